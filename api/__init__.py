@@ -1,0 +1,1 @@
+"""Use cases, memory and doors: service, case store, HTTP and command line."""

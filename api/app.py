@@ -1,0 +1,32 @@
+"""The service without pages: API and tiles."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import problems
+from api.limits import LargestRequest
+from api.problems import Page
+from api.routes import router
+from api.service import ScreeningService
+from api.settings import Settings
+from api.tiles import TileMaker
+from screening import ENGINE_VERSION
+
+ABOUT = """三线一单选址研判 · site screening for ecological and environmental zone control.
+
+“无法判定” is an answer: missing, stale or non-covering data never reads as consent.
+"""
+
+
+def create_api(settings: Settings, service: ScreeningService, page: Page | None = None) -> FastAPI:
+    """The application; `page` renders errors for browsers where there are pages."""
+    app = FastAPI(
+        title="Three Lines 三线一单", version=ENGINE_VERSION, description=ABOUT, docs_url=None, redoc_url=None
+    )
+    app.include_router(router(service, TileMaker()))
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(LargestRequest, limit_bytes=settings.largest_request_bytes)
+    problems.install(app, page)
+    return app

@@ -1,0 +1,117 @@
+"""The case store: every screening is kept whole, as it was answered, before it is given out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, String, Text, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from screening.errors import CaseStoreError, UnknownScreeningError
+
+
+class Base(DeclarativeBase):
+    """Tables of the case store."""
+
+
+class ScreeningRow(Base):
+    """One screening as it was answered; rows are written once and never changed."""
+
+    __tablename__ = "screening"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    created_at: Mapped[str] = mapped_column(String(40), index=True)
+    as_of: Mapped[str] = mapped_column(String(10))
+    release: Mapped[str] = mapped_column(String(80), index=True)
+    conclusion: Mapped[str] = mapped_column(String(20), index=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    record: Mapped[str] = mapped_column(Text)
+    explanations: Mapped[str] = mapped_column(Text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One kept screening.
+
+    Attributes:
+        created_at: Instant, ISO 8601 with offset.
+        record: Canonical JSON of the verdict.
+        explanations: JSON of the explanation by language.
+    """
+
+    id: str
+    created_at: str
+    as_of: str
+    release: str
+    conclusion: str
+    digest: str
+    record: str
+    explanations: str
+
+
+class CaseStore:
+    """Screenings in a database, SQLite unless told otherwise."""
+
+    def __init__(self, url: str) -> None:
+        if url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self._engine = create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _set_up_sqlite)
+        _migrate(self._engine)
+
+    def keep(self, case: Case) -> None:
+        """Write a screening; it is on disk when this returns.
+
+        Raises:
+            CaseStoreError: The database did not take it.
+        """
+        with self._session() as session:
+            session.add(ScreeningRow(**{name: getattr(case, name) for name in Case.__slots__}))
+            session.commit()
+
+    def find(self, case_id: str) -> Case:
+        """A screening by its id.
+
+        Raises:
+            UnknownScreeningError: There is none.
+            CaseStoreError: The database did not answer.
+        """
+        with self._session() as session:
+            row = session.get(ScreeningRow, case_id)
+            if row is None:
+                raise UnknownScreeningError.of(case_id)
+            return Case(**{name: getattr(row, name) for name in Case.__slots__})
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        try:
+            with Session(self._engine) as session:
+                yield session
+        except SQLAlchemyError as problem:
+            raise CaseStoreError.of(type(problem).__name__) from problem
+
+
+def _migrate(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", "api:migrations")
+    config.attributes["engine"] = engine
+    command.upgrade(config, "head")
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # FULL: what was acknowledged survives a power cut, not only a killed process.
+    for setting in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {setting}")

@@ -1,0 +1,240 @@
+"""The `threelines` command."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from api.service import Answered, Question, ScreeningService
+from api.settings import Settings
+from layers.facts import fact_schema
+from layers.issues import Severity
+from layers.jurisdiction import read_delivery
+from layers.publication import publications, publish
+from layers.release import read_content, read_manifest, write_release
+from screening.errors import ThreeLinesError, UnknownFactError
+from screening.model import Construction
+from screening.words import Language, Text
+
+app = typer.Typer(
+    no_args_is_help=True, help="三线一单选址研判 · Three Lines site screening", pretty_exceptions_enable=False
+)
+release_app = typer.Typer(no_args_is_help=True, help="成果版本 · releases")
+app.add_typer(release_app, name="release")
+_console = Console(stderr=True)
+_REFUSED = 2
+
+Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
+DEMO_SITE = "POLYGON((120.2700 36.9600,120.2745 36.9600,120.2745 36.9632,120.2700 36.9632,120.2700 36.9600))"
+DEMO_INDUSTRY = "C3360"
+
+
+def main() -> None:
+    """Run the command; an error of ours is three lines and exit code 2, never a traceback."""
+    try:
+        app()
+    except ThreeLinesError as problem:
+        _fail(problem)
+
+
+@app.command()
+def check(
+    site: Annotated[
+        str, typer.Argument(help="“经度,纬度”、WKT、GeoJSON 或 .geojson 文件 · lon,lat, WKT, GeoJSON or a file")
+    ],
+    industry: Annotated[list[str], typer.Option("--industry", "-i", help="GB/T 4754 代码，可多次 · code, repeatable")],
+    construction: Annotated[Construction | None, typer.Option(help="建设性质 · kind of construction")] = None,
+    fact: Annotated[
+        list[str] | None, typer.Option("--fact", "-f", help="申报事实 名称=值，可多次 · name=value")
+    ] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="基准日 · day asked for")
+    ] = None,
+    width: Annotated[float | None, typer.Option(help="线宽（米） · width of a line, metres")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 · machine-readable")] = False,
+    lang: Lang = "zh",
+) -> None:
+    """研判一个选址 · screen one site."""
+    service = ScreeningService(Settings())
+    try:
+        answered = service.screen(
+            Question(
+                text=_site_text(site),
+                width_m=width,
+                industries=tuple(industry),
+                construction=construction,
+                facts=dict(_fact(words) for words in fact or []),
+                as_of=as_of.date() if as_of else None,
+            )
+        )
+    finally:
+        service.close()
+    print(_as_json(answered) if as_json else _as_words(answered, _language(lang)))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址 · address")] = None,
+    port: Annotated[int | None, typer.Option(help="端口 · port")] = None,
+) -> None:
+    """启动网页和接口 · serve pages and API."""
+    settings = Settings()
+    where, at = host or settings.host, port or settings.port
+    typer.echo(f"三线一单 · Three Lines: http://{where}:{at}/  (Ctrl-C 停止 · stops)")
+    uvicorn.run("web.app:create_app", factory=True, host=where, port=at, log_level="warning", workers=1)
+
+
+@app.command()
+def demo(
+    keep_serving: Annotated[bool, typer.Option("--serve/--no-serve", help="演示后启动服务 · serve afterwards")] = True,
+    port: Annotated[int | None, typer.Option(help="端口 · port")] = None,
+) -> None:
+    """建示例城市、发布、研判一个选址并启动服务 · build and publish the sample city, screen one site, serve."""
+    delivery = Path("build/demo/delivery")
+    typer.echo("1/4 生成示例城市（示例数据） · building the demonstration city …")
+    subprocess.run([sys.executable, "-m", "sample_data.build", "--out", str(delivery.parent)], check=True)
+    typer.echo("2/4 导入、检查、发布 · importing, checking, publishing …")
+    name = _build(delivery)
+    _publish(name, "demo")
+    typer.echo("3/4 研判一个选址 · screening one site …\n")
+    check(DEMO_SITE, [DEMO_INDUSTRY], Construction.NEW, ["discharges_wastewater=true"], None, None, False, "zh")
+    if keep_serving:
+        typer.echo("\n4/4 启动服务 · serving")
+        serve(None, port)
+
+
+@release_app.command("build")
+def release_build(
+    delivery: Annotated[Path, typer.Argument(help="交付目录（含 delivery.toml） · delivery folder")],
+) -> None:
+    """读入并检查一次交付，写成不可变的版本 · read and check a delivery, write an immutable release."""
+    typer.echo(_build(delivery))
+
+
+@release_app.command("publish")
+def release_publish(
+    name: Annotated[str, typer.Argument(help="版本编号 · release id")],
+    by: Annotated[str, typer.Option(help="发布人 · who publishes")],
+) -> None:
+    """发布一个版本 · publish a release."""
+    _publish(name, by)
+
+
+@release_app.command("list")
+def release_list(as_json: Annotated[bool, typer.Option("--json")] = False, lang: Lang = "zh") -> None:
+    """列出已发布的版本 · list published releases."""
+    store = Settings().releases
+    known = publications(store)
+    if as_json:
+        print(json.dumps([asdict(one) for one in known], ensure_ascii=False, indent=1, default=str))
+        return
+    for one in known:
+        manifest = read_manifest(store / one.release)
+        until = one.effective_until or ("长期" if _language(lang) == "zh" else "open")
+        print(f"{one.release}  {one.effective_from} – {until}  {manifest['title'][_language(lang)]}")
+    if not known:
+        typer.echo("没有已发布的版本 · nothing published yet", err=True)
+
+
+def _build(delivery: Path) -> str:
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=_console) as bar:
+        task = bar.add_task("…", total=None)
+        content = read_content(
+            read_delivery(delivery), lambda text: bar.update(task, description=f"{text.zh} · {text.en}")
+        )
+    for issue in content.issues[:50]:
+        mark = "✗" if issue.severity is Severity.ERROR else "!"
+        _console.print(f"{mark} {issue.layer} {issue.place}: {issue.message.zh} · {issue.message.en}", markup=False)
+    if len(content.issues) > 50:
+        _console.print(f"… {len(content.issues)} 处 · in all")
+    return write_release(content, Settings().releases)
+
+
+def _publish(name: str, by: str) -> None:
+    settings = Settings()
+    at = datetime.now(ZoneInfo(settings.timezone)).isoformat(timespec="seconds")
+    done = publish(settings.releases, name, at=at, by=by)
+    typer.echo(f"{done.release}: {done.effective_from} → {done.effective_until or '…'}")
+
+
+def _site_text(site: str) -> str:
+    path = Path(site)
+    if path.suffix.lower() in (".geojson", ".json", ".wkt", ".txt") and path.is_file():
+        return path.read_text(encoding="utf-8")
+    return site
+
+
+def _fact(words: str) -> tuple[str, object]:
+    name, _, value = words.partition("=")
+    schema = fact_schema().get(name)
+    if schema is not None and schema.kind == "number":
+        try:
+            return name, float(value)
+        except ValueError as problem:
+            raise UnknownFactError.valued(name, value, Text("应为数值。", "It must be a number.")) from problem
+    return name, {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}.get(value, value)
+
+
+def _as_json(answered: Answered) -> str:
+    return json.dumps(
+        {"id": answered.id, "created_at": answered.created_at, "digest": answered.digest, "verdict": answered.record},
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def _as_words(answered: Answered, language: Language) -> str:
+    told = json.loads(json.dumps(answered.explanations[language]))
+    lines = [f"【{told['conclusion_label']}】{told['headline']}"]
+    lines += [told["notice"]] if told["notice"] else []
+    zh = language == "zh"
+    lines += _section("决定性理由" if zh else "What decides", told["deciding"])
+    lines += _section("下一步" if zh else "What to do next", told["next_steps"])
+    lines += _section("概况" if zh else "Summary", [f"{row['label']}: {row['value']}" for row in told["summary"]])
+    for title, key in _ENTRIES[language]:
+        entries = [f"[{e['outcome_label']}] {e['title']}: {e['text']}{_detail(e)}" for e in told[key]]
+        lines += _section(f"{title} ({len(entries)})", entries)
+    lines += _section("使用限制" if zh else "Limits of use", told["limits"])
+    lines += ["", f"{'编号' if zh else 'Number'} {answered.id} · SHA-256 {answered.digest}"]
+    return "\n".join(lines)
+
+
+_ENTRIES: dict[Language, tuple[tuple[str, str], ...]] = {
+    "zh": (("涉及", "concerned"), ("没有数据", "without_data"), ("已核对、不涉及", "not_concerned")),
+    "en": (("Concerned", "concerned"), ("Without data", "without_data"), ("Checked, not concerned", "not_concerned")),
+}
+
+
+def _section(title: str, lines: list[str]) -> list[str]:
+    return ["", f"{title}:", *(f"  - {line}" for line in lines)] if lines else []
+
+
+def _detail(entry: dict[str, list[dict[str, str]]]) -> str:
+    return "".join(f"\n      {row['label']}: {row['value']}" for row in entry["rows"])
+
+
+def _language(lang: str) -> Language:
+    return "en" if lang.lower().startswith("en") else "zh"
+
+
+def _fail(problem: ThreeLinesError) -> NoReturn:
+    for text in (problem.title, problem.what, problem.why, problem.cure):
+        _console.print(f"{text.zh}\n  {text.en}", markup=False, highlight=False)
+    for candidate in problem.candidates[:10]:
+        _console.print(f"  · {candidate}", markup=False, highlight=False)
+    sys.exit(_REFUSED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Errors at the HTTP door: one table from class to status, one shape (`application/problem+json`, RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from screening import errors
+from screening.errors import MalformedRequestError, NoSuchPageError, ThreeLinesError
+from screening.words import Language, Text
+
+STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
+    errors.UnknownIndustryError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NoIndustryError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnknownFactError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnreadableSiteError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.InvalidSiteError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SiteOutsideError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UploadTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.MalformedRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnknownScreeningError: HTTPStatus.NOT_FOUND,
+    errors.NoSuchPageError: HTTPStatus.NOT_FOUND,
+    errors.DeliveryError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnsafeArchiveError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.ConditionError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.NoReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.UnknownReleaseError: HTTPStatus.NOT_FOUND,
+    errors.BrokenReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.CaseStoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+Page = Callable[[Request, ThreeLinesError, HTTPStatus, Language], Response]
+
+
+def language_of(request: Request) -> Language:
+    """`?lang=` if given, else the first of Accept-Language, else Chinese."""
+    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    return "en" if asked.strip().lower().startswith("en") else "zh"
+
+
+def problem_body(error: ThreeLinesError, status: HTTPStatus, language: Language) -> dict[str, object]:
+    """The problem document of an error."""
+
+    def say(text: Text) -> str:
+        return text.in_(language)
+
+    return {
+        "type": f"/problems/{error.code}",
+        "title": say(error.title),
+        "status": int(status),
+        "detail": say(error.what),
+        "code": error.code,
+        "what": say(error.what),
+        "why": say(error.why),
+        "cure": say(error.cure),
+        "field": error.field,
+        "value": error.value,
+        "candidates": list(error.candidates),
+    }
+
+
+def install(app: FastAPI, page: Page | None = None) -> None:
+    """Answer every error of ours, and every malformed request, as a problem; for browsers as a page if given."""
+
+    async def own(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ThreeLinesError)
+        return _answer(request, error, page)
+
+    async def malformed(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"] if part != "body")
+        return _answer(request, MalformedRequestError.of(field, str(first["msg"]), str(first.get("input"))[:80]), page)
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return _answer(request, NoSuchPageError.of(request.url.path), page)
+        status = HTTPStatus(error.status_code)
+        text = MalformedRequestError.of(request.method, status.phrase, request.url.path)
+        return _answer(request, text, page, status, error.headers)
+
+    app.add_exception_handler(ThreeLinesError, own)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(HTTPException, http)
+
+
+def _answer(
+    request: Request,
+    error: ThreeLinesError,
+    page: Page | None,
+    status: HTTPStatus | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    status = status or STATUS[type(error)]
+    language = language_of(request)
+    wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(
+        ("/api/", "/tiles/")
+    )
+    if page is not None and wants_page:
+        return page(request, error, status, language)
+    body = problem_body(error, status, language)
+    return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")

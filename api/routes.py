@@ -1,0 +1,208 @@
+"""The HTTP interface, version 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.problems import language_of
+from api.schemas import (
+    FactOut,
+    FactsOut,
+    HealthOut,
+    IndustriesOut,
+    IndustryOut,
+    ProblemOut,
+    ReleaseOut,
+    ReleasesOut,
+    ScreeningIn,
+    ScreeningOut,
+    SilentLayerOut,
+    UnitOut,
+    UnitsOut,
+)
+from api.service import Answered, Question, ScreeningService
+from api.tiles import TileMaker
+from layers.industries import classification
+from screening.model import Industry
+from screening.terms import REALM, ZONE_CLASS
+from screening.words import Language, Text
+
+LEVELS = ("section", "division", "group", "class")
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemOut, "content": {"application/problem+json": {}}} for status in (404, 413, 422, 503)
+}
+COVERED = Text("该点所在的管控单元。", "The control units at this point.")
+UNCOVERED = Text(
+    "该点不在任何管控单元内：坐标可能有误，或在辖区之外。不能视为没有限制。",
+    "No control unit at this point: wrong coordinates, or outside the jurisdiction. Not to be read as unrestricted.",
+)
+Lang = Annotated[str | None, Query(alias="lang", description="`zh` or `en`; else Accept-Language, else Chinese")]
+
+
+def router(service: ScreeningService, tiles: TileMaker) -> APIRouter:
+    """All routes, bound to one service."""
+    routes = APIRouter(responses=PROBLEMS)
+    _add_screenings(routes, service)
+    _add_look_ups(routes, service)
+    _add_state(routes, service)
+    _add_tiles(routes, service, tiles)
+    return routes
+
+
+def _add_screenings(routes: APIRouter, service: ScreeningService) -> None:
+    @routes.post("/api/v1/screenings", status_code=201, tags=["screening"])
+    def screen(asked: ScreeningIn, request: Request, response: Response, lang: Lang = None) -> ScreeningOut:
+        """Screen one site for one project; the answer is kept under an id before it is returned."""
+        found = service.screen(
+            Question(
+                geometry=asked.site.geometry,
+                text=asked.site.text,
+                site_name=asked.site.name,
+                width_m=asked.site.width_m,
+                project_name=asked.project.name,
+                industries=tuple(asked.project.industries),
+                construction=asked.project.construction,
+                facts=asked.project.facts,
+                as_of=asked.as_of,
+            )
+        )
+        response.headers["Location"] = f"/api/v1/screenings/{found.id}"
+        return _screening(found, language_of(request))
+
+    @routes.get("/api/v1/screenings/{screening_id}", tags=["screening"])
+    def find(screening_id: str, request: Request, lang: Lang = None) -> ScreeningOut:
+        """A screening as it was answered."""
+        return _screening(service.find(screening_id), language_of(request))
+
+
+def _add_look_ups(routes: APIRouter, service: ScreeningService) -> None:
+    @routes.get("/api/v1/industries", tags=["look-up"])
+    def industries(q: Annotated[str, Query(max_length=60)]) -> IndustriesOut:
+        """Industries by code, Chinese words or everyday names, the best first (20 at most)."""
+        found = service.industries(q)
+        return IndustriesOut(items=[_industry(one) for one in found], total=len(found))
+
+    @routes.get("/api/v1/units", tags=["look-up"])
+    def units(
+        request: Request,
+        lon: Annotated[float, Query(ge=-180, le=180)],
+        lat: Annotated[float, Query(ge=-90, le=90)],
+        lang: Lang = None,
+    ) -> UnitsOut:
+        """Control units at a point, CGCS2000 degrees."""
+        language = language_of(request)
+        snapshot = service.snapshot(service.today())
+        items = [
+            UnitOut(
+                code=zone.code,
+                name=zone.name,
+                class_label=ZONE_CLASS[zone.cls].in_(language) if zone.cls else "",
+                realm=REALM[layer.realm].in_(language),
+                district=zone.district,
+            )
+            for layer, zone in snapshot.units_at(lon, lat)
+        ]
+        note = COVERED if items else UNCOVERED
+        return UnitsOut(items=items, covered=bool(items), note=note.in_(language), release=snapshot.release.id)
+
+    @routes.get("/api/v1/facts", tags=["look-up"])
+    def facts(request: Request, lang: Lang = None) -> FactsOut:
+        """Facts a project may declare. What is not declared is unknown, never zero."""
+        language = language_of(request)
+        items = [
+            FactOut.model_validate(
+                {
+                    "name": fact.name,
+                    "label": fact.label.in_(language),
+                    "unit": fact.unit,
+                    "type": fact.kind,
+                    "choices": [{"value": value, "label": text.in_(language)} for value, text in fact.choices],
+                    "minimum": fact.minimum,
+                    "maximum": fact.maximum,
+                    "help": fact.help.in_(language),
+                    "group": fact.group.in_(language),
+                }
+            )
+            for fact in service.facts()
+        ]
+        return FactsOut(items=items)
+
+
+def _add_state(routes: APIRouter, service: ScreeningService) -> None:
+    @routes.get("/api/v1/releases", tags=["state"])
+    def releases(request: Request, lang: Lang = None) -> ReleasesOut:
+        """Published releases, the newest first."""
+        language = language_of(request)
+        return ReleasesOut(
+            items=[
+                ReleaseOut.model_validate(
+                    {**_manifest(manifest, language), "id": one.release, "published_at": one.published_at}
+                )
+                for one, manifest in service.releases()
+            ]
+        )
+
+    @routes.get("/health", tags=["state"])
+    def health(request: Request) -> HealthOut:
+        """Whether verdicts can be given today; 503 if no release is in force."""
+        language = language_of(request)
+        day = service.today()
+        snapshot = service.snapshot(day)
+        silent = [
+            SilentLayerOut(layer=layer_id, answer=answer.value, reason=reason.in_(language))
+            for layer_id, (_, answer, reason) in snapshot.silent.items()
+        ]
+        return HealthOut(
+            status="degraded" if silent else "ok",
+            release=snapshot.release.id,
+            as_of=day.isoformat(),
+            silent_layers=silent,
+        )
+
+
+def _add_tiles(routes: APIRouter, service: ScreeningService, tiles: TileMaker) -> None:
+    @routes.get(
+        "/tiles/{release_id}/{layer_id}/{z}/{x}/{y}.mvt",
+        tags=["map"],
+        response_class=Response,
+        responses={
+            200: {"content": {"application/vnd.mapbox-vector-tile": {}}},
+            204: {"description": "Nothing of the layer lies in this tile"},
+        },
+    )
+    def tile(release_id: str, layer_id: str, z: int, x: int, y: int) -> Response:
+        """One Mapbox vector tile of one layer; a release never changes, so it may be kept for ever."""
+        content = tiles.tile(service.snapshot_of(release_id), layer_id, z, x, y)
+        lasting = {"Cache-Control": "public, max-age=31536000, immutable"}
+        if not content:
+            return Response(status_code=204, headers=lasting)
+        return Response(content, media_type="application/vnd.mapbox-vector-tile", headers=lasting)
+
+
+def _screening(found: Answered, language: Language) -> ScreeningOut:
+    return ScreeningOut.model_validate(
+        {
+            "id": found.id,
+            "url": f"/screenings/{found.id}",
+            "created_at": found.created_at,
+            "digest": found.digest,
+            "explanation": found.explanations[language],
+            "verdict": found.record,
+        }
+    )
+
+
+def _industry(industry: Industry) -> IndustryOut:
+    entries = classification().entries
+    path = " › ".join(f"{code} {entries[code].name}" for code in industry.lineage[:-1])
+    return IndustryOut.model_validate(
+        {"code": industry.code, "name": industry.name, "level": LEVELS[len(industry.lineage) - 1], "path": path}
+    )
+
+
+def _manifest(manifest: Mapping[str, Any], language: Language) -> dict[str, object]:
+    kept = ("nature", "effective_from", "effective_until", "list_version", "issues")
+    return {**{name: manifest[name] for name in kept}, "title": manifest["title"][language]}

@@ -1,0 +1,207 @@
+"""What crosses the HTTP door: requests and answers, in the order of `docs/api.md`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+
+from screening.model import Construction
+
+ConclusionCode = Literal["violates", "undetermined", "conditional", "complies"]
+OutcomeCode = Literal["violates", "undetermined", "conditional", "complies", "not_concerned"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SiteIn(_Strict):
+    """Where: a GeoJSON geometry (CGCS2000 degrees, longitude first) or text."""
+
+    geometry: dict[str, Any] | None = Field(default=None, description="GeoJSON geometry or feature, EPSG:4490 degrees")
+    text: Annotated[str, Field(max_length=1_000_000)] = Field(default="", description="`lon,lat`, WKT or GeoJSON")
+    name: Annotated[str, Field(max_length=200)] = ""
+    width_m: Annotated[float, Field(gt=0, le=10_000)] | None = Field(
+        default=None, description="width of a line, metres"
+    )
+
+
+class ProjectIn(_Strict):
+    """What: industries, kind of construction, declared facts. A fact left out or null is not declared."""
+
+    name: Annotated[str, Field(max_length=200)] = ""
+    industries: Annotated[list[Annotated[str, Field(max_length=10)]], Field(max_length=20)] = Field(
+        description="GB/T 4754-2017 codes, e.g. `C3360`"
+    )
+    construction: Construction | None = None
+    facts: dict[str, StrictBool | StrictInt | StrictFloat | StrictStr | None] = Field(default_factory=dict)
+
+
+class ScreeningIn(_Strict):
+    """One question: may this project be built here?"""
+
+    site: SiteIn
+    project: ProjectIn
+    as_of: date | None = Field(default=None, description="day asked for; today if left out")
+
+
+class RowOut(BaseModel):
+    """One labelled value."""
+
+    label: str
+    value: str
+
+
+class EntryOut(BaseModel):
+    """One finding or layer, ready to print."""
+
+    key: str
+    title: str
+    outcome: OutcomeCode
+    outcome_label: str
+    text: str
+    rows: list[RowOut]
+
+
+class ExplanationOut(BaseModel):
+    """The verdict in plain sentences, in the language asked for."""
+
+    language: Literal["zh", "en"]
+    notice: str | None
+    conclusion: ConclusionCode
+    conclusion_label: str
+    headline: str
+    deciding: list[str]
+    next_steps: list[str]
+    summary: list[RowOut]
+    concerned: list[EntryOut]
+    not_concerned: list[EntryOut]
+    without_data: list[EntryOut]
+    limits: list[str]
+
+
+class ScreeningOut(BaseModel):
+    """A kept screening: the explanation, the whole machine-readable record, and its seal."""
+
+    id: str
+    url: str
+    created_at: str
+    digest: str = Field(description="SHA-256 of the canonical JSON of `verdict`")
+    explanation: ExplanationOut
+    verdict: dict[str, Any]
+
+
+class IndustryOut(BaseModel):
+    """One entry of GB/T 4754."""
+
+    code: str
+    name: str
+    level: Literal["section", "division", "group", "class"]
+    path: str
+
+
+class IndustriesOut(BaseModel):
+    """Industries that fit, the best first."""
+
+    items: list[IndustryOut]
+    total: int
+
+
+class UnitOut(BaseModel):
+    """A control unit at a point."""
+
+    code: str
+    name: str
+    class_label: str
+    realm: str
+    district: str
+
+
+class UnitsOut(BaseModel):
+    """Control units at a point; none means outside the jurisdiction or a gap, never "free of restrictions"."""
+
+    items: list[UnitOut]
+    covered: bool
+    note: str
+    release: str
+
+
+class ChoiceOut(BaseModel):
+    """One value a choice may take."""
+
+    value: str
+    label: str
+
+
+class FactOut(BaseModel):
+    """One fact a project may declare."""
+
+    name: str
+    label: str
+    unit: str
+    type: Literal["number", "boolean", "choice"]
+    choices: list[ChoiceOut]
+    minimum: float | None
+    maximum: float | None
+    help: str
+    group: str
+
+
+class FactsOut(BaseModel):
+    """All facts a project may declare."""
+
+    items: list[FactOut]
+
+
+class ReleaseOut(BaseModel):
+    """One published release."""
+
+    id: str
+    title: str
+    nature: Literal["official", "demonstration"]
+    effective_from: str
+    effective_until: str | None
+    published_at: str
+    list_version: str
+    issues: dict[str, int]
+
+
+class ReleasesOut(BaseModel):
+    """All published releases, the newest first."""
+
+    items: list[ReleaseOut]
+
+
+class SilentLayerOut(BaseModel):
+    """A layer that cannot answer."""
+
+    layer: str
+    answer: str
+    reason: str
+
+
+class HealthOut(BaseModel):
+    """Whether verdicts can be given today, and from what."""
+
+    status: Literal["ok", "degraded"]
+    release: str
+    as_of: str
+    silent_layers: list[SilentLayerOut]
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457 problem details: what is wrong, why it matters, what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    what: str
+    why: str
+    cure: str
+    field: str
+    value: str
+    candidates: list[str]

@@ -1,0 +1,187 @@
+"""The use cases: screen and keep, find again, look up. Every door goes through here."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from api.cases import Case, CaseStore
+from api.settings import Settings
+from layers.facts import declared, derived_facts, fact_schema
+from layers.industries import classification
+from layers.publication import Publication, in_force, publications
+from layers.release import read_manifest
+from layers.snapshot import Snapshot, load_snapshot
+from screening.coordinates import read_geojson, read_site
+from screening.errors import NoIndustryError, UnknownReleaseError
+from screening.explain import explain
+from screening.model import Construction, Fact, Industry, Project, Site
+from screening.record import Record, as_record, canonical, digest
+from screening.verdict import screen
+from screening.words import LANGUAGES, Language
+
+MOST_SNAPSHOTS = 3  # releases held in memory at once: today's, the last one, and one being looked up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What somebody asks, as written.
+
+    Attributes:
+        geometry: GeoJSON in EPSG:4490 degrees; None where `text` says it.
+        text: `longitude,latitude`, WKT or GeoJSON as text.
+        industries: GB/T 4754 codes, with or without section letter.
+        facts: Declared facts by name; None stands for not declared.
+        as_of: Day asked for; None for today.
+    """
+
+    geometry: Mapping[str, object] | None = None
+    text: str = ""
+    site_name: str = ""
+    width_m: float | None = None
+    project_name: str = ""
+    industries: tuple[str, ...] = ()
+    construction: Construction | None = None
+    facts: Mapping[str, object]
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A screening that was kept."""
+
+    id: str
+    created_at: str
+    record: Record
+    digest: str
+    explanations: Mapping[Language, Mapping[str, object]]
+
+
+class ScreeningService:
+    """Screens sites against the releases of one store and keeps every answer."""
+
+    def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
+        zone = ZoneInfo(settings.timezone)
+        self._settings = settings
+        self._now = now or (lambda: datetime.now(zone))
+        self._cases = CaseStore(settings.database_url)
+        self._snapshots: dict[str, Snapshot] = {}
+        self._loading = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of the case store."""
+        self._cases.close()
+
+    def screen(self, question: Question) -> Answered:
+        """The verdict on a question, kept before it is given.
+
+        Raises:
+            ThreeLinesError: The question cannot be read, no release is in force, or the answer cannot be kept.
+        """
+        as_of = question.as_of or self.today()
+        snapshot = self.snapshot(as_of)
+        project = self._project(question)
+        site = self._site(question, snapshot)
+        verdict = screen(project, site, snapshot.gather(site, as_of), as_of)
+        record = as_record(verdict)
+        explanations: dict[str, object] = {one: asdict(explain(verdict, fact_schema(), one)) for one in LANGUAGES}
+        case = Case(
+            id=secrets.token_hex(8),
+            created_at=self._now().isoformat(timespec="seconds"),
+            as_of=as_of.isoformat(),
+            release=snapshot.release.id,
+            conclusion=str(record["conclusion"]),
+            digest=digest(record),
+            record=canonical(record).decode(),
+            explanations=canonical(explanations).decode(),
+        )
+        self._cases.keep(case)
+        return _answered(case)
+
+    def find(self, case_id: str) -> Answered:
+        """A screening that was kept, as it was answered.
+
+        Raises:
+            UnknownScreeningError: There is none of that id.
+        """
+        return _answered(self._cases.find(case_id))
+
+    def today(self) -> date:
+        """The current day in the jurisdiction's time zone."""
+        return self._now().date()
+
+    def snapshot(self, day: date) -> Snapshot:
+        """The release in force on a day, in memory.
+
+        Raises:
+            NoReleaseError: None is in force.
+            BrokenReleaseError: It is damaged beyond single layers.
+        """
+        return self._loaded(in_force(self._settings.releases, day).release)
+
+    def snapshot_of(self, release_id: str) -> Snapshot:
+        """A published release by its id.
+
+        Raises:
+            UnknownReleaseError: It was never published here.
+        """
+        known = [one.release for one in publications(self._settings.releases)]
+        if release_id not in known:
+            raise UnknownReleaseError.of(release_id, known)
+        return self._loaded(release_id)
+
+    def releases(self) -> list[tuple[Publication, Mapping[str, object]]]:
+        """All publications with their manifests, the newest first."""
+        store = self._settings.releases
+        return [(one, read_manifest(store / one.release)) for one in reversed(publications(store))]
+
+    def industries(self, words: str, limit: int = 20) -> list[Industry]:
+        """Industries that fit a code or words, the best first."""
+        return classification().search(words, limit)
+
+    def facts(self) -> list[Fact]:
+        """Facts a project may declare."""
+        return [fact for name, fact in fact_schema().items() if name not in derived_facts()]
+
+    def _loaded(self, release_id: str) -> Snapshot:
+        with self._loading:
+            if release_id not in self._snapshots:
+                while len(self._snapshots) >= MOST_SNAPSHOTS:
+                    del self._snapshots[next(iter(self._snapshots))]
+                self._snapshots[release_id] = load_snapshot(self._settings.releases / release_id)
+            return self._snapshots[release_id]
+
+    def _project(self, question: Question) -> Project:
+        if not question.industries:
+            raise NoIndustryError.of("project.industries")
+        found = [
+            classification().find(code, field=f"project.industries[{position}]")
+            for position, code in enumerate(question.industries)
+        ]
+        return Project(
+            name=question.project_name,
+            industries=tuple(sorted(set(found), key=lambda industry: industry.code)),
+            construction=question.construction,
+            facts=declared(question.facts),
+        )
+
+    def _site(self, question: Question, snapshot: Snapshot) -> Site:
+        plane = snapshot.jurisdiction.plane
+        if question.geometry is not None:
+            return read_geojson(question.geometry, plane=plane, name=question.site_name, width_m=question.width_m)
+        return read_site(question.text, plane=plane, name=question.site_name, width_m=question.width_m)
+
+
+def _answered(case: Case) -> Answered:
+    return Answered(
+        id=case.id,
+        created_at=case.created_at,
+        record=json.loads(case.record),
+        digest=case.digest,
+        explanations=json.loads(case.explanations),
+    )

@@ -1,0 +1,90 @@
+"""The schema of facts a project may declare, and the reading of what was declared."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from screening.errors import UnknownFactError
+from screening.model import Fact, FactValue
+from screening.words import Text
+
+
+@cache
+def fact_schema() -> Mapping[str, Fact]:
+    """Every fact that conditions may ask for, derived ones included, by name."""
+    table = _table()
+    groups = {name: Text(group["zh"], group["en"]) for name, group in table["group"].items()}
+    return {name: _fact(name, row, groups) for name, row in table["fact"].items()}
+
+
+@cache
+def derived_facts() -> frozenset[str]:
+    """Names of facts which the layers establish and nobody declares."""
+    return frozenset(name for name, row in _table()["fact"].items() if row.get("derived", False))
+
+
+def declared(values: Mapping[str, object]) -> dict[str, FactValue]:
+    """Declared facts, checked against the schema; None stands for not declared and is left out.
+
+    Raises:
+        UnknownFactError: A name outside the schema, a wrong type, or a number out of range.
+    """
+    schema = fact_schema()
+    known = sorted(schema.keys() - derived_facts())
+    checked: dict[str, FactValue] = {}
+    for name, value in values.items():
+        if name not in known:
+            raise UnknownFactError.named(name, known)
+        if value is not None:
+            checked[name] = _value(schema[name], value)
+    return checked
+
+
+def _value(fact: Fact, value: object) -> FactValue:
+    match fact.kind:
+        case "boolean":
+            if isinstance(value, bool):
+                return value
+            raise UnknownFactError.valued(fact.name, value, Text("应为是或否。", "It must be true or false."))
+        case "choice":
+            if isinstance(value, str) and value in dict(fact.choices):
+                return value
+            listed = ", ".join(choice for choice, _ in fact.choices)
+            raise UnknownFactError.valued(fact.name, value, Text(f"可选：{listed}。", f"One of: {listed}."))
+        case _:
+            return _number(fact, value)
+
+
+def _number(fact: Fact, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise UnknownFactError.valued(fact.name, value, Text("应为数值。", "It must be a number."))
+    low = fact.minimum if fact.minimum is not None else float("-inf")
+    high = fact.maximum if fact.maximum is not None else float("inf")
+    if not low <= value <= high:  # also refuses NaN
+        bounds = f"{low:g} – {high:g} {fact.unit}"
+        raise UnknownFactError.valued(fact.name, value, Text(f"应在 {bounds} 之间。", f"It must lie within {bounds}."))
+    return float(value)
+
+
+def _fact(name: str, row: Mapping[str, Any], groups: Mapping[str, Text]) -> Fact:
+    return Fact(
+        name=name,
+        label=Text(row["zh"], row["en"]),
+        kind=row["kind"],
+        unit=row.get("unit", ""),
+        help=Text(row["help_zh"], row["help_en"]),
+        group=groups[row["group"]],
+        minimum=row.get("minimum"),
+        maximum=row.get("maximum"),
+        choices=tuple((choice["value"], Text(choice["zh"], choice["en"])) for choice in row.get("choices", ())),
+    )
+
+
+@cache
+def _table() -> dict[str, Any]:
+    with files("layers").joinpath("reference/facts.toml").open("rb") as opened:
+        return tomllib.load(opened)

@@ -1,0 +1,326 @@
+"""An immutable, content-addressed release: build it from a delivery, write it, read it back and prove it whole.
+
+On disk a release is a folder: `manifest.json` (what it is, with a SHA-256 of every part), one GeoParquet file per layer,
+and JSON for the access list, ceilings, objectives, jurisdiction and issues. Its id is the city, its first day in force
+and the head of a hash over *content*, so the same delivery always gets the same id, whatever file format brought it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from layers import codec
+from layers.checks import (
+    as_mapping,
+    check_codes,
+    check_holders,
+    check_list,
+    check_partition,
+    check_present,
+    territory_of,
+)
+from layers.issues import Issue, Severity
+from layers.jurisdiction import Delivery
+from layers.quantities import read_quantities
+from layers.vector import read_table
+from layers.workbook import read_access_list
+from layers.zones import to_zones
+from screening.access import AccessList
+from screening.errors import BrokenReleaseError, DeliveryError
+from screening.model import Ceiling, Layer, Objective
+from screening.record import canonical
+from screening.words import Text
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+_ID_DIGITS = 12
+
+Progress = Callable[[Text], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything a release holds, before it has a name.
+
+    Attributes:
+        zones: Canonical zones by layer id, EPSG:4490.
+        outline: The jurisdiction's whole territory, land and sea, on its plane.
+    """
+
+    delivery: Delivery
+    layers: Mapping[str, Layer]
+    zones: Mapping[str, gpd.GeoDataFrame]
+    access_list: AccessList
+    ceilings: tuple[Ceiling, ...]
+    objectives: tuple[Objective, ...]
+    outline: BaseGeometry
+    issues: tuple[Issue, ...]
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """Issues that keep it from being published."""
+        return tuple(issue for issue in self.issues if issue.severity is Severity.ERROR)
+
+
+def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Content:
+    """All layers, the list and the lines of a delivery, read and checked.
+
+    Raises:
+        DeliveryError: A file cannot be read at all. What can be read and is wrong becomes an issue.
+    """
+    plane = delivery.jurisdiction.plane
+    issues: list[Issue] = []
+    zones: dict[str, gpd.GeoDataFrame] = {}
+    for delivered in delivery.layers:
+        progress(delivered.layer.name)
+        table = read_table(delivery.folder / delivered.file, delivered.table)
+        zones[delivered.layer.id], found = to_zones(table.frame, delivered.layer, plane)
+        issues += found
+    layers = {delivered.layer.id: delivered.layer for delivered in delivery.layers}
+    issues += check_present(delivery.jurisdiction, frozenset(layers))
+    progress(Text("准入清单", "access list"))
+    names = as_mapping(layers)
+    levels = delivery.jurisdiction.levels
+    access_list, found = read_access_list(
+        delivery.folder / delivery.access_list_file, delivery.list_version, levels, names
+    )
+    issues += found
+    ceilings, objectives, found = read_quantities(delivery.folder / delivery.lines_file)
+    issues += found
+    progress(Text("检查", "checks"))
+    unit_codes = frozenset(c for one in layers.values() if one.role == "unit" for c in zones[one.id]["code"])
+    issues += check_list(access_list, unit_codes, delivery.jurisdiction)
+    issues += check_holders(ceilings, objectives, unit_codes, delivery.jurisdiction)
+    outline, found = _check_shapes(delivery, layers, zones)
+    return Content(
+        delivery=delivery,
+        layers=layers,
+        zones=zones,
+        access_list=access_list,
+        ceilings=ceilings,
+        objectives=objectives,
+        outline=outline,
+        issues=tuple(issues + found),
+    )
+
+
+def _check_shapes(
+    delivery: Delivery, layers: Mapping[str, Layer], zones: Mapping[str, gpd.GeoDataFrame]
+) -> tuple[BaseGeometry, list[Issue]]:
+    """Codes and partition of every layer; land is what the districts cover, sea the rest of the filled outline."""
+    plane = delivery.jurisdiction.plane
+
+    def union(ids: list[str]) -> BaseGeometry:
+        shapes = [plane.from_degrees(np.asarray(zones[one].geometry.values)) for one in ids]
+        return shapely.union_all(np.concatenate(shapes)) if shapes else shapely.MultiPolygon()
+
+    outline = _without_holes(union([one.id for one in layers.values() if one.role == "unit"]))
+    land = union([one for one in layers if one == "district"])
+    sea = shapely.difference(outline, land)
+    issues: list[Issue] = []
+    for layer_id, layer in layers.items():
+        issues += check_codes(layer, zones[layer_id])
+        if layer.tiles:
+            issues += check_partition(layer, zones[layer_id], territory_of(layer.realm, land, sea), plane)
+    return outline, issues
+
+
+def _without_holes(shape: BaseGeometry) -> BaseGeometry:
+    return shapely.union_all([shapely.Polygon(part.exterior) for part in shapely.get_parts(shape)])
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def write_release(content: Content, store: Path) -> str:
+    """The id of a release written whole below a store, or of the one that was there already.
+
+    Parts are written to a folder of another name, synced, and renamed: a killed process leaves nothing that counts.
+
+    Raises:
+        DeliveryError: The content has errors.
+    """
+    if content.errors:
+        raise _rejected(content.errors)
+    store.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=store))
+    try:
+        parts = _write_parts(content, draft)
+        description = _description(content)
+        name = _name(content, description)
+        manifest = {**description, "id": name, "parts": parts}
+        _write_bytes(draft / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
+        if (store / name).exists():
+            return name
+        draft.rename(store / name)
+        _sync(store)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return name
+
+
+def _rejected(errors: tuple[Issue, ...]) -> DeliveryError:
+    first = errors[0]
+    place = f"{first.layer} {first.place}"
+    what = Text(f"{first.message.zh}（共 {len(errors)} 处错误）", f"{first.message.en} ({len(errors)} errors in all)")
+    cure = Text("请按问题清单逐条改正后重新交付。", "Correct the issues one by one and deliver again.")
+    return DeliveryError.wrong(
+        place, what, cure, candidates=[f"{e.layer} {e.place}: {e.message.zh}" for e in errors[:20]]
+    )
+
+
+def _write_parts(content: Content, draft: Path) -> dict[str, dict[str, Any]]:
+    parts = {}
+    for layer_id, zones in content.zones.items():
+        zones.to_parquet(draft / f"{layer_id}.parquet", compression="zstd", index=False)
+        _sync(draft / f"{layer_id}.parquet")
+        parts[f"{layer_id}.parquet"] = {"rows": len(zones)}
+    documents: dict[str, Any] = {
+        "access_list.json": codec.access_list_to_json(content.access_list),
+        "ceilings.json": [codec.ceiling_to_json(one) for one in content.ceilings],
+        "objectives.json": [codec.objective_to_json(one) for one in content.objectives],
+        "jurisdiction.json": content.delivery.jurisdiction_content,
+        "issues.json": [codec.issue_to_json(one) for one in content.issues],
+        "outline.json": {"wkb": shapely.to_wkb(content.outline, hex=True)},
+    }
+    for name, document in documents.items():
+        _write_bytes(draft / name, canonical(document))
+        parts[name] = {"rows": len(document["clauses"]) if name == "access_list.json" else len(document)}
+    return {name: {**part, "sha256": _sha256(draft / name)} for name, part in sorted(parts.items())}
+
+
+def _description(content: Content) -> dict[str, Any]:
+    delivery = content.delivery
+    return {
+        "format": FORMAT,
+        "city": delivery.jurisdiction.code,
+        "title": codec.text_to_json(delivery.title),
+        "nature": delivery.nature.value,
+        "effective_from": delivery.effective_from.isoformat(),
+        "effective_until": delivery.effective_until.isoformat() if delivery.effective_until else None,
+        "approval": codec.text_to_json(delivery.approval),
+        "prepared_by": delivery.prepared_by,
+        "list_version": delivery.list_version,
+        "layers": {layer_id: codec.layer_to_json(layer) for layer_id, layer in content.layers.items()},
+        "issues": {"error": len(content.errors), "warning": len(content.issues) - len(content.errors)},
+        "content": {
+            **{layer_id: _zones_digest(zones) for layer_id, zones in content.zones.items()},
+            "access_list": hashlib.sha256(canonical(codec.access_list_to_json(content.access_list))).hexdigest(),
+            "lines": hashlib.sha256(
+                canonical(
+                    {
+                        "ceilings": [codec.ceiling_to_json(one) for one in content.ceilings],
+                        "objectives": [codec.objective_to_json(one) for one in content.objectives],
+                    }
+                )
+            ).hexdigest(),
+            "jurisdiction": hashlib.sha256(canonical(delivery.jurisdiction_content)).hexdigest(),
+        },
+    }
+
+
+def _zones_digest(zones: gpd.GeoDataFrame) -> str:
+    """A hash over content: attributes and normalised geometry in code order, whatever file brought them."""
+    summed = hashlib.sha256()
+    shapes = shapely.to_wkb(shapely.normalize(np.asarray(zones.geometry.values)), byte_order=1)
+    rows = zones.drop(columns="geometry").to_dict("records")
+    for row, shape in zip(rows, shapes, strict=True):
+        summed.update(canonical({str(key): value for key, value in row.items()}))
+        summed.update(shape)
+    return summed.hexdigest()
+
+
+def _name(content: Content, description: Mapping[str, Any]) -> str:
+    head = hashlib.sha256(canonical(description)).hexdigest()[:_ID_DIGITS]
+    return f"{content.delivery.jurisdiction.code}-{content.delivery.effective_from:%Y%m%d}-{head}"
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    with path.open("wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a release folder.
+
+    Raises:
+        BrokenReleaseError: There is none, or it is not this software's.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, json.JSONDecodeError, UnicodeDecodeError) as problem:
+        raise BrokenReleaseError.of(
+            folder.name, MANIFEST, Text(f"读不出：{problem}", f"cannot be read: {problem}")
+        ) from problem
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("id") != folder.name:
+        raise BrokenReleaseError.of(folder.name, MANIFEST, Text("与目录不符", "does not belong to this folder"))
+    return manifest
+
+
+def read_document(folder: Path, manifest: Mapping[str, Any], name: str) -> Any:
+    """One JSON part, proved unchanged.
+
+    Raises:
+        BrokenReleaseError: It is missing or not what the manifest says.
+    """
+    prove_part(folder, manifest, name)
+    return json.loads((folder / name).read_bytes())
+
+
+def read_zones(folder: Path, manifest: Mapping[str, Any], layer_id: str) -> gpd.GeoDataFrame:
+    """The zones of one layer, proved unchanged and complete.
+
+    Raises:
+        BrokenReleaseError: The file is missing, changed, or short of rows.
+    """
+    name = f"{layer_id}.parquet"
+    prove_part(folder, manifest, name)
+    zones = gpd.read_parquet(folder / name)
+    if len(zones) != manifest["parts"][name]["rows"]:
+        raise BrokenReleaseError.of(folder.name, name, Text("行数不足", "is short of rows"))
+    return zones
+
+
+def prove_part(folder: Path, manifest: Mapping[str, Any], name: str) -> None:
+    """That a part is there and has the hash its manifest states.
+
+    Raises:
+        BrokenReleaseError: It is missing or changed.
+    """
+    part = manifest["parts"].get(name)
+    path = folder / name
+    if part is None or not path.is_file():
+        raise BrokenReleaseError.of(folder.name, name, Text("缺失", "is missing"))
+    if _sha256(path) != part["sha256"]:
+        raise BrokenReleaseError.of(folder.name, name, Text("内容已改变", "has been changed"))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

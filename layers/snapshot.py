@@ -1,0 +1,307 @@
+"""One release in memory, answering for sites: what they touch, and which layers answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from layers import codec
+from layers.jurisdiction import Jurisdiction, read_jurisdiction
+from layers.release import read_document, read_manifest, read_zones
+from screening.access import AccessList, Position
+from screening.errors import BrokenReleaseError, SiteOutsideError
+from screening.evidence import Answer, Consulted, Contact, Evidence, ReleaseName
+from screening.lines import is_met
+from screening.model import Ceiling, FactValue, Layer, Nature, Objective, Realm, Site, Zone, ZoneClass
+from screening.overlay import covered_share, measure
+from screening.words import Text
+
+Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedLayer:
+    """One layer ready to answer.
+
+    Attributes:
+        zones: In the order of `shapes`.
+        degrees: Geometry in EPSG:4490.
+        shapes: The same on the jurisdiction's plane, prepared.
+    """
+
+    layer: Layer
+    zones: tuple[Zone, ...]
+    degrees: Shapes
+    shapes: Shapes
+    tree: shapely.STRtree
+
+    def contacts(self, site: BaseGeometry, within_m: float) -> list[Contact]:
+        """Zones that meet the site or come within a distance of it."""
+        if within_m > 0:
+            found = self.tree.query(site, predicate="dwithin", distance=within_m)
+        else:
+            found = self.tree.query(site, predicate="intersects")
+        return [Contact(zone=self.zones[i], measure=measure(site, self.shapes[i])) for i in found]
+
+    def nearest(self, site: BaseGeometry, within_m: float) -> list[Contact]:
+        """The one zone nearest to the site, if any lies within a distance."""
+        found, _ = self.tree.query_nearest(site, max_distance=within_m, return_distance=True, all_matches=False)
+        return [Contact(zone=self.zones[i], measure=measure(site, self.shapes[i])) for i in found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A release as it answers on any day: immutable, shared by all requests.
+
+    Attributes:
+        layers: Layers that could be read.
+        silent: Layers that could not, with the reason.
+        outline: The jurisdiction's territory on its plane.
+    """
+
+    release: ReleaseName
+    manifest: Mapping[str, Any]
+    jurisdiction: Jurisdiction
+    layers: Mapping[str, LoadedLayer]
+    silent: Mapping[str, tuple[Layer, Answer, Text]]
+    access_list: AccessList
+    ceilings: tuple[Ceiling, ...]
+    objectives: tuple[Objective, ...]
+    outline: BaseGeometry
+    search_m: Mapping[str, float]
+
+    def __repr__(self) -> str:
+        return f"Snapshot({self.release.id})"
+
+    def gather(self, site: Site, as_of: date) -> Evidence:
+        """Everything the release says about a site.
+
+        Raises:
+            SiteOutsideError: The site lies beyond the extent of the jurisdiction.
+        """
+        self._require_inside(site)
+        plane = self.jurisdiction.plane
+        shape = plane.from_degrees(site.geometry)
+        reach_m = self._distance_to_border(shape)
+        contacts = tuple(contact for loaded in self.layers.values() for contact in self._contacts(loaded, shape))
+        by_layer: dict[str, list[BaseGeometry]] = {}
+        for contact in contacts:
+            if contact.measure.overlap is not None:
+                by_layer.setdefault(contact.zone.layer_id, []).append(contact.measure.overlap)
+        units = [one for one in self.layers.values() if one.layer.role == "unit"]
+        missing_units = any(layer.role == "unit" for layer, _, _ in self.silent.values()) or not units
+        in_units = [overlap for one in units for overlap in by_layer.get(one.layer.id, [])]
+        unit_share = covered_share(shape, in_units)
+        consulted = [
+            *(self._consulted(one, shape, by_layer, unit_share, reach_m, as_of) for one in self.layers.values()),
+            *(_silent(*entry) for entry in self.silent.values()),
+        ]
+        holders = self._holders(contacts)
+        objectives = tuple(one for one in self.objectives if one.holder in holders)
+        area = shape.area or None
+        return Evidence(
+            release=self.release,
+            plane=plane,
+            site_shape=shape,
+            site_area_m2=area,
+            contacts=contacts,
+            consulted=tuple(sorted(consulted, key=lambda one: list(self.jurisdiction.layers).index(one.layer.id))),
+            uncovered_share=None if missing_units and unit_share < 1.0 else 1.0 - unit_share,
+            districts=tuple(sorted(holders & self.jurisdiction.districts.keys())),
+            access_list=self.access_list,
+            ceilings=tuple(one for one in self.ceilings if one.holder in holders),
+            objectives=objectives,
+            derived_facts=_derived(objectives, area),
+        )
+
+    def units_at(self, longitude: float, latitude: float) -> list[tuple[Layer, Zone]]:
+        """Control units at a point, EPSG:4490 degrees; several on a shared border, none outside."""
+        point = self.jurisdiction.plane.from_degrees(shapely.Point(longitude, latitude))
+        return [
+            (one.layer, one.zones[i])
+            for one in self.layers.values()
+            if one.layer.role == "unit"
+            for i in sorted(one.tree.query(point, predicate="intersects"))
+        ]
+
+    def _require_inside(self, site: Site) -> None:
+        west, south, east, north = self.jurisdiction.extent
+        if not shapely.intersects(site.geometry, shapely.box(west, south, east, north)):
+            centre = shapely.centroid(site.geometry)
+            extent = f"{west:g}–{east:g}°E, {south:g}–{north:g}°N"
+            raise SiteOutsideError.of(centre.x, centre.y, self.jurisdiction.name, extent)
+
+    def _distance_to_border(self, shape: BaseGeometry) -> float:
+        """How far one can look from the site before the territory, and with it the data, ends."""
+        if not shapely.contains(self.outline, shape):
+            return 0.0
+        return float(shapely.distance(self.outline.boundary, shape))
+
+    def _contacts(self, loaded: LoadedLayer, shape: BaseGeometry) -> list[Contact]:
+        found = loaded.contacts(shape, self.search_m.get(loaded.layer.id, 0.0))
+        if not found and loaded.layer.nearest_m > 0:
+            found = loaded.nearest(shape, loaded.layer.nearest_m)
+        return sorted(found, key=lambda one: (one.measure.distance_m, -one.measure.area_m2, one.zone.code))
+
+    def _consulted(
+        self,
+        loaded: LoadedLayer,
+        shape: BaseGeometry,
+        overlaps: Mapping[str, list[BaseGeometry]],
+        unit_share: float,
+        reach_m: float,
+        as_of: date,
+    ) -> Consulted:
+        layer = loaded.layer
+        searched = min(max(self.search_m.get(layer.id, 0.0), layer.nearest_m), reach_m)
+        share = self._tiled_share(loaded, shape, overlaps) if layer.tiles and layer.role != "unit" else unit_share
+        answer, reason = Answer.ANSWERED, None
+        if stale := _stale(layer, as_of):
+            answer, reason = Answer.STALE, stale
+        elif share < 1.0 and layer.role != "unit":
+            answer, reason = Answer.NOT_COVERING, _not_covering(layer, share)
+        return Consulted(layer=layer, answer=answer, searched_m=searched, covered_share=share, reason=reason)
+
+    def _tiled_share(
+        self, loaded: LoadedLayer, shape: BaseGeometry, overlaps: Mapping[str, list[BaseGeometry]]
+    ) -> float:
+        """Part of the site a tiling layer speaks for; where it need not speak (a land layer at sea) counts as said."""
+        own = list(overlaps.get(loaded.layer.id, []))
+        exempt = [
+            overlap
+            for one in self.layers.values()
+            if one.layer.role == "unit" and loaded.layer.realm not in (Realm.BOTH, one.layer.realm)
+            for overlap in overlaps.get(one.layer.id, [])
+        ]
+        return covered_share(shape, own + exempt)
+
+    def _holders(self, contacts: tuple[Contact, ...]) -> set[str]:
+        """Codes under which ceilings and objectives are kept for the site: its units and its districts."""
+        roles = {one.layer.id: one.layer.role for one in self.layers.values()}
+        found = {c.zone.code for c in contacts if c.overlaps and roles[c.zone.layer_id] == "unit"}
+        return found | {c.zone.code for c in contacts if c.overlaps and c.zone.layer_id == "district"}
+
+
+def load_snapshot(folder: Path) -> Snapshot:
+    """A release read from its folder.
+
+    A layer that is missing or damaged stays out and is named as silent; everything else about the release must be
+    whole.
+
+    Raises:
+        BrokenReleaseError: Manifest, access list, lines, jurisdiction or outline are missing or damaged.
+    """
+    manifest = read_manifest(folder)
+    jurisdiction = read_jurisdiction(read_document(folder, manifest, "jurisdiction.json"), "jurisdiction.json")
+    access_list = codec.access_list_from_json(read_document(folder, manifest, "access_list.json"))
+    layers: dict[str, LoadedLayer] = {}
+    silent: dict[str, tuple[Layer, Answer, Text]] = {}
+    for layer_id, description in manifest["layers"].items():
+        layer = codec.layer_from_json(description)
+        try:
+            layers[layer_id] = _load_layer(folder, manifest, layer, jurisdiction)
+        except BrokenReleaseError as problem:
+            there = (folder / f"{layer_id}.parquet").exists()
+            silent[layer_id] = (layer, Answer.BROKEN if there else Answer.MISSING, problem.what)
+    return Snapshot(
+        release=_release_name(manifest, jurisdiction),
+        manifest=manifest,
+        jurisdiction=jurisdiction,
+        layers=layers,
+        silent=silent,
+        access_list=access_list,
+        ceilings=tuple(codec.ceiling_from_json(row) for row in read_document(folder, manifest, "ceilings.json")),
+        objectives=tuple(codec.objective_from_json(row) for row in read_document(folder, manifest, "objectives.json")),
+        outline=shapely.from_wkb(read_document(folder, manifest, "outline.json")["wkb"]),
+        search_m=_search_distances(access_list),
+    )
+
+
+def _release_name(manifest: Mapping[str, Any], jurisdiction: Jurisdiction) -> ReleaseName:
+    until = manifest["effective_until"]
+    return ReleaseName(
+        id=manifest["id"],
+        title=codec.text_from_json(manifest["title"]),
+        nature=Nature(manifest["nature"]),
+        jurisdiction=jurisdiction.name,
+        list_version=manifest["list_version"],
+        effective_from=date.fromisoformat(manifest["effective_from"]),
+        effective_until=date.fromisoformat(until) if until else None,
+    )
+
+
+def _load_layer(folder: Path, manifest: Mapping[str, Any], layer: Layer, jurisdiction: Jurisdiction) -> LoadedLayer:
+    frame = read_zones(folder, manifest, layer.id)
+    degrees: Shapes = np.asarray(frame.geometry.values)
+    shapes = jurisdiction.plane.from_degrees(degrees)
+    shapely.prepare(shapes)
+    rows = pd.DataFrame(frame.drop(columns="geometry")).itertuples(index=False)
+    zones = tuple(
+        Zone(
+            layer_id=layer.id,
+            code=str(row.code),
+            name=str(row.name),
+            cls=ZoneClass(int(str(row.cls))) if row.cls else None,
+            subtype=str(row.subtype),
+            district=str(row.district),
+            attributes=json.loads(str(row.attributes)),
+        )
+        for row in rows
+    )
+    return LoadedLayer(layer=layer, zones=zones, degrees=degrees, shapes=shapes, tree=shapely.STRtree(shapes))
+
+
+def _search_distances(access_list: AccessList) -> dict[str, float]:
+    """How far beyond a site each layer must be searched for the list's distance clauses, metres."""
+    farthest: dict[str, float] = {}
+    for clause in access_list.clauses:
+        for trigger in clause.scope.zones:
+            if trigger.position is Position.NEAR:
+                farthest[trigger.layer_id] = max(farthest.get(trigger.layer_id, 0.0), trigger.distance_m)
+    return farthest
+
+
+def _derived(objectives: tuple[Objective, ...], area_m2: float | None) -> dict[str, FactValue]:
+    """Facts the layers establish: objectives met (all of a kind must be), and the measured area as land demand."""
+    facts: dict[str, FactValue] = {}
+    for name in sorted({one.fact for one in objectives}):
+        met = [is_met(one) for one in objectives if one.fact == name]
+        if False in met:
+            facts[name] = False
+        elif None not in met:
+            facts[name] = True
+    if area_m2 is not None:
+        facts["land_m2"] = area_m2
+    return facts
+
+
+def _silent(layer: Layer, answer: Answer, reason: Text) -> Consulted:
+    return Consulted(layer=layer, answer=answer, searched_m=0.0, covered_share=0.0, reason=reason)
+
+
+def _stale(layer: Layer, as_of: date) -> Text | None:
+    if layer.current_days is None:
+        return None
+    until = layer.surveyed + timedelta(days=layer.current_days)
+    if as_of <= until:
+        return None
+    return Text(
+        f"数据反映 {layer.surveyed} 的状况，有效至 {until}，基准日 {as_of} 已过期",
+        f"it shows {layer.surveyed} and was current until {until}; the day asked for is {as_of}",
+    )
+
+
+def _not_covering(layer: Layer, share: float) -> Text:
+    return Text(
+        f"该图层只覆盖选址的 {share:.1%}，其余部分没有数据",
+        f"it covers {share:.1%} of the site; the rest is without data",
+    )

@@ -1,0 +1,128 @@
+"""From a delivered table to zones: our columns, normalised values, valid geometry, one order."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers.fields import match_columns, zone_class
+from layers.issues import Issue, error, warning
+from screening.crs import DEGREES, Plane
+from screening.model import Layer
+from screening.words import Text
+
+COLUMNS = ["code", "name", "cls", "subtype", "district", "attributes", "geometry"]
+COORDINATE_DIGITS = 9  # 1e-9° is 0.1 mm: far below any survey, and one spelling for one point
+MOST_REPAIR_SHARE = 1e-6  # a repair that changes a zone's area by more needs its maker
+
+
+def to_zones(frame: gpd.GeoDataFrame, layer: Layer, plane: Plane) -> tuple[gpd.GeoDataFrame, list[Issue]]:
+    """Zones of one delivered table, sorted by code, and what was wrong with it.
+
+    Args:
+        frame: As delivered, geometry in EPSG:4490.
+        layer: What the layer is.
+        plane: Where areas are compared when geometry is repaired.
+
+    Returns:
+        Columns `COLUMNS`; `cls` is 1/2/3 or 0 for none; `attributes` is JSON of all other delivered columns.
+    """
+    issues: list[Issue] = []
+    found = match_columns([str(column) for column in frame.columns])
+    words = {field: _words(frame, found.get(field)) for field in ("code", "name", "cls", "subtype", "district")}
+    others = sorted(str(c) for c in frame.columns if c != "geometry" and c not in found.values())
+    geometry, repairs = _sound(np.asarray(frame.geometry.values), layer, plane)
+    issues += repairs
+    classes, unclear = _classes(words["cls"], layer, "cls" in found)
+    issues += unclear
+    zones = gpd.GeoDataFrame(
+        {
+            "code": words["code"],
+            "name": words["name"],
+            "cls": classes,
+            "subtype": words["subtype"],
+            "district": words["district"],
+            "attributes": [_attributes(row) for row in frame[others].to_dict("records")],
+        },
+        geometry=geometry,
+        crs=DEGREES,
+    )
+    if "code" not in found:
+        zones = _numbered(zones, layer.id)
+    else:
+        issues += _code_issues(zones["code"], layer)
+    return zones.sort_values("code", kind="stable").reset_index(drop=True)[COLUMNS], issues
+
+
+def _words(frame: gpd.GeoDataFrame, column: str | None) -> list[str]:
+    if column is None:
+        return [""] * len(frame)
+    return ["" if pd.isna(value) else _plain(value) for value in frame[column]]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _attributes(row: dict[Any, Any]) -> str:
+    kept = {str(key): _plain(value) for key, value in row.items() if not pd.isna(value) and _plain(value)}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _classes(written: list[str], layer: Layer, has_column: bool) -> tuple[list[int], list[Issue]]:
+    if not has_column:
+        return [0] * len(written), []
+    classes, issues = [], []
+    for number, words in enumerate(written, start=1):
+        cls = zone_class(words)
+        if cls is None:
+            text = Text(f"管控分类“{words}”不是 1/2/3 或其名称", f"the class “{words}” is none of 1/2/3")
+            issues.append(error(layer.id, f"row {number}", text))
+        classes.append(int(cls) if cls else 0)
+    return classes, issues
+
+
+def _sound(
+    geometry: np.ndarray[tuple[int], np.dtype[np.object_]], layer: Layer, plane: Plane
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], list[Issue]]:
+    """Geometry rounded to one spelling and valid; a repair that changes area is an error, not a repair."""
+    issues: list[Issue] = []
+    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    issues += [error(layer.id, f"row {i + 1}", Text("没有图形", "has no geometry")) for i in np.flatnonzero(empty)]
+    sound = shapely.transform(geometry, lambda points: points.round(COORDINATE_DIGITS))
+    for i in np.flatnonzero(~shapely.is_valid(sound) & ~empty):
+        repaired = shapely.make_valid(sound[i], method="structure")
+        before, after = plane.from_degrees(sound[i]).area, plane.from_degrees(repaired).area
+        point = shapely.get_coordinates(sound[i])[0]
+        place, at = f"row {i + 1}", (float(point[0]), float(point[1]))
+        reason = shapely.is_valid_reason(sound[i])
+        if before == 0 or abs(after - before) > MOST_REPAIR_SHARE * before:
+            issues.append(error(layer.id, place, Text(f"图形无效：{reason}", f"invalid geometry: {reason}"), at))
+        else:
+            text = Text(f"图形已修复，面积不变：{reason}", f"geometry repaired, area unchanged: {reason}")
+            issues.append(warning(layer.id, place, text, at))
+            sound[i] = repaired
+    return sound, issues
+
+
+def _numbered(zones: gpd.GeoDataFrame, layer_id: str) -> gpd.GeoDataFrame:
+    """Codes for a layer that has none, in an order that depends on content only."""
+    ordered = zones.assign(_wkb=shapely.to_wkb(zones.geometry.values)).sort_values(["name", "subtype", "_wkb"])
+    ordered["code"] = [f"{layer_id}-{serial:04d}" for serial in range(1, len(ordered) + 1)]
+    return ordered.drop(columns="_wkb")
+
+
+def _code_issues(codes: pd.Series[str], layer: Layer) -> list[Issue]:
+    issues = [
+        error(layer.id, f"row {i + 1}", Text("没有编码", "has no code")) for i, code in enumerate(codes) if not code
+    ]
+    doubled = sorted(set(codes[codes.duplicated() & (codes != "")]))
+    issues += [error(layer.id, code, Text(f"编码“{code}”重复", f"the code “{code}” occurs twice")) for code in doubled]
+    return issues

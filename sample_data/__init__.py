@@ -1,0 +1,1 @@
+"""The demonstration city: a seeded, synthetic delivery of control units and zones on real place names of Qingdao."""

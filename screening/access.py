@@ -1,0 +1,161 @@
+"""The access list (生态环境准入清单): clauses, where and to whom they speak, and what they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, StrEnum
+
+from screening.conditions import Condition
+from screening.model import Construction, Effect, Realm, ZoneClass
+from screening.truth import Truth
+from screening.words import Text
+
+
+class Level(IntEnum):
+    """清单层级, from the widest to the narrowest; all levels answer for themselves."""
+
+    NATION = 1  # 国家
+    PROVINCE = 2  # 省
+    CIRCLE = 3  # 经济圈
+    CITY = 4  # 市
+    UNIT_CLASS = 5  # 单元类别
+    UNIT = 6  # 单元
+
+
+class Dimension(IntEnum):
+    """管控维度: the four columns of every list."""
+
+    SPACE = 1  # 空间布局约束
+    DISCHARGE = 2  # 污染物排放管控
+    RISK = 3  # 环境风险防控
+    RESOURCE = 4  # 资源利用效率要求
+
+
+class Position(StrEnum):
+    """How a site must lie to a zone for a clause to speak."""
+
+    WITHIN = "within"  # 区内: any part of the site lies in the zone
+    OUTSIDE = "outside"  # 区外: any part of the site lies outside all such zones
+    NEAR = "near"  # 周边: the site comes within a distance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneTrigger:
+    """空间条件: the site's position to the zones of one layer.
+
+    Attributes:
+        subtypes: Sub-types meant; empty means every zone of the layer.
+        distance_m: For `NEAR`, metres from the site's edge to the zone's edge.
+    """
+
+    layer_id: str
+    position: Position
+    subtypes: frozenset[str] = frozenset()
+    distance_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """适用范围: units and zones a clause speaks about; what is empty does not narrow."""
+
+    units: frozenset[str] = frozenset()
+    classes: frozenset[ZoneClass] = frozenset()
+    districts: frozenset[str] = frozenset()
+    realm: Realm = Realm.BOTH
+    zones: tuple[ZoneTrigger, ...] = ()
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the clause is bound to no unit, class, district or realm."""
+        return not (self.units or self.classes or self.districts) and self.realm is Realm.BOTH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndustrySet:
+    """行业范围: codes at any level of GB/T 4754; an empty `include` means all industries.
+
+    >>> chemicals = IndustrySet(include=frozenset({"C26"}), exclude=frozenset({"C268"}))
+    >>> chemicals.holds(("C", "C26", "C261", "C2611")), chemicals.holds(("C", "C26", "C268", "C2681"))
+    (<Truth.YES: 'yes'>, <Truth.NO: 'no'>)
+    >>> chemicals.holds(("C", "C26"))
+    <Truth.UNKNOWN: 'unknown'>
+    """
+
+    include: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+
+    def holds(self, lineage: tuple[str, ...]) -> Truth:
+        """Whether an industry, given by its codes from section to itself, is in the set.
+
+        Unknown where the code is so coarse that the set holds only part of it.
+        """
+        code = lineage[-1]
+        if not self.exclude.isdisjoint(lineage):
+            return Truth.NO
+        if self.include and self.include.isdisjoint(lineage):
+            return Truth.UNKNOWN if _names_part_of(self.include, code) else Truth.NO
+        return Truth.UNKNOWN if _names_part_of(self.exclude, code) else Truth.YES
+
+
+def _names_part_of(named: frozenset[str], code: str) -> bool:
+    return any(other.startswith(code) for other in named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """条款: one requirement of the list.
+
+    Attributes:
+        id: Unique within the list.
+        construction: Kinds of construction meant; empty means all.
+        applies_when: Further condition over declared facts for the clause to speak.
+        satisfied_when: For requirements: facts that show them met.
+        excepted_when: "unless …": facts that take the project out of a prohibition.
+        in_principle: 原则上: the wording leaves room, so a person decides.
+        wording: The clause as published; English is a courtesy translation and may be empty.
+        basis: Legal basis in force since `basis_since`; `basis_old` before that day.
+        valid_from: First day on which it binds.
+        valid_to: Last day on which it binds; None while open.
+        verified: Whether wording and basis were checked against the official text.
+        row: Where it stands in the delivered workbook (`sheet!row`).
+    """
+
+    id: str
+    level: Level
+    dimension: Dimension
+    scope: Scope
+    industries: IndustrySet
+    effect: Effect
+    wording: Text
+    basis: str
+    valid_from: date
+    row: str
+    construction: frozenset[Construction] = frozenset()
+    applies_when: Condition | None = None
+    satisfied_when: Condition | None = None
+    excepted_when: Condition | None = None
+    in_principle: bool = False
+    basis_old: str = ""
+    basis_since: date | None = None
+    valid_to: date | None = None
+    verified: bool = False
+
+    def binds_on(self, day: date) -> bool:
+        """Whether the clause is in force on a day, first and last day included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def basis_on(self, day: date) -> str:
+        """The legal basis that was in force on a day."""
+        if self.basis_since is not None and day < self.basis_since and self.basis_old:
+            return self.basis_old
+        return self.basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessList:
+    """生态环境准入清单: all clauses of one version, and the levels it promises to hold."""
+
+    version: str
+    clauses: tuple[Clause, ...]
+    levels: frozenset[Level] = field(default_factory=lambda: frozenset(Level))

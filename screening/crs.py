@@ -1,0 +1,74 @@
+"""The only place where coordinates change system.
+
+Layers and sites are kept in EPSG:4490 (CGCS2000, degrees, longitude first). Relations and measures are computed on one
+plane per jurisdiction: its three-degree Gauss–Krüger belt, in which areas of control units are published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+from shapely.geometry.base import BaseGeometry
+
+from screening.words import Text
+
+DEGREES = 4490
+WEB_MERCATOR = 3857  # for map tiles only; its areas are 53 % too large at 36°N
+
+# A straight edge in degrees is a curve on the plane: along a parallel at 36°N a chord of 0.001° (90 m) parts from it by
+# 0.1 mm, so that two zones sharing a border through different vertices still meet within overlay.THREAD_WIDTH_M.
+LONGEST_EDGE_DEGREES = 0.001
+
+Shapes = TypeVar("Shapes", BaseGeometry, "np.ndarray[tuple[int], np.dtype[np.object_]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A projected CRS in metres, x east and y north.
+
+    >>> Plane(4549).area_method.en
+    'plane area, CGCS2000 / 3-degree Gauss-Kruger CM 120E (EPSG:4549)'
+    """
+
+    epsg: int
+
+    @property
+    def area_method(self) -> Text:
+        """How areas on this plane are named in every answer."""
+        name = CRS.from_epsg(self.epsg).name
+        return Text(f"平面面积，{name}（EPSG:{self.epsg}）", f"plane area, {name} (EPSG:{self.epsg})")
+
+    def from_degrees(self, shapes: Shapes) -> Shapes:
+        """Shapes in EPSG:4490 degrees, long edges densified, onto the plane in metres."""
+        return _moved(shapely.segmentize(shapes, LONGEST_EDGE_DEGREES), DEGREES, self.epsg)
+
+    def to_degrees(self, shapes: Shapes) -> Shapes:
+        """Shapes on the plane back to EPSG:4490 degrees."""
+        return _moved(shapes, self.epsg, DEGREES)
+
+
+def to_web_mercator(shapes: Shapes) -> Shapes:
+    """Shapes in EPSG:4490 degrees as EPSG:3857, for drawing and nothing else."""
+    return _moved(shapes, DEGREES, WEB_MERCATOR)
+
+
+def _moved(shapes: Shapes, source: int, target: int) -> Shapes:
+    transformer = _transformer(source, target)
+
+    def move(
+        points: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+        return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+
+    moved: Shapes = shapely.transform(shapes, move)
+    return moved
+
+
+@lru_cache(maxsize=16)
+def _transformer(source: int, target: int) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)

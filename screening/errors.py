@@ -1,0 +1,485 @@
+"""Every error of Three Lines, on one page.
+
+Each says what is wrong, why that matters and what to do, in both languages, and carries the offending value and its
+place for machines. None of them knows of HTTP: `api/problems.py` maps each class to a status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from screening.words import Text
+
+
+class ThreeLinesError(Exception):
+    """The root: something we understand and can explain.
+
+    Attributes:
+        code: Stable name for machines.
+        title: The kind of error in a few words.
+        what: What is wrong here.
+        why: Why it cannot be accepted.
+        cure: What to do next.
+        field: The input field, file or column it concerns; empty if none.
+        value: What was found there.
+        candidates: Values that may have been meant.
+    """
+
+    code: ClassVar[str]
+    title: ClassVar[Text]
+
+    def __init__(
+        self, *, what: Text, why: Text, cure: Text, field: str = "", value: str = "", candidates: Sequence[str] = ()
+    ) -> None:
+        super().__init__(f"{what.zh} | {what.en}")
+        self.what, self.why, self.cure = what, why, cure
+        self.field, self.value, self.candidates = field, value, tuple(candidates)
+
+
+# -- what a person asks ------------------------------------------------------------------------------------------------
+
+
+class UnknownIndustryError(ThreeLinesError):
+    """A code that GB/T 4754-2017 does not have."""
+
+    code = "unknown-industry"
+    title = Text("行业代码不存在", "Unknown industry code")
+
+    @classmethod
+    def of(cls, written: str, field: str, candidates: Sequence[str]) -> UnknownIndustryError:
+        """For a code as it was written, with near codes."""
+        return cls(
+            what=Text(f"“{written}”不是 GB/T 4754—2017 的行业代码。", f"“{written}” is not a code of GB/T 4754-2017."),
+            why=Text("准入清单按行业代码适用，代码不明则无法研判。", "The access list speaks to industries by code."),
+            cure=Text(
+                "请按行业名称检索并选择四位小类代码，例如 C3360；2011 版代码请先换算。",
+                "Search by the trade's name and choose a four-digit class such as C3360; convert codes of the 2011 edition.",
+            ),
+            field=field,
+            value=written,
+            candidates=candidates,
+        )
+
+
+class NoIndustryError(ThreeLinesError):
+    """A project without any industry."""
+
+    code = "no-industry"
+    title = Text("未填行业", "No industry given")
+
+    @classmethod
+    def of(cls, field: str) -> NoIndustryError:
+        """For a project with an empty list of industries."""
+        return cls(
+            what=Text("未填写国民经济行业代码。", "No industry code was given."),
+            why=Text("准入清单按行业适用。", "The access list speaks to industries."),
+            cure=Text("请至少选择一个行业。", "Choose at least one industry."),
+            field=field,
+        )
+
+
+class UnknownFactError(ThreeLinesError):
+    """A declared fact whose name or value the schema does not know."""
+
+    code = "unknown-fact"
+    title = Text("申报事实不可用", "Unusable declared fact")
+
+    @classmethod
+    def named(cls, name: str, known: Sequence[str]) -> UnknownFactError:
+        """For a name outside the schema."""
+        return cls(
+            what=Text(f"没有名为“{name}”的申报项。", f"There is no fact named “{name}”."),
+            why=Text(
+                "不认识的申报项会被遗漏，因此不予接受。", "An unknown fact would be lost unseen, so it is refused."
+            ),
+            cure=Text("请使用 /api/v1/facts 列出的申报项。", "Use the facts listed at /api/v1/facts."),
+            field=f"project.facts.{name}",
+            value=name,
+            candidates=known,
+        )
+
+    @classmethod
+    def valued(cls, name: str, value: object, expected: Text) -> UnknownFactError:
+        """For a value of the wrong type or out of range."""
+        return cls(
+            what=Text(f"申报项“{name}”的值“{value}”不可用。", f"The value “{value}” of fact “{name}” cannot be used."),
+            why=expected,
+            cure=Text("请改正，或留空表示未申报。", "Correct it, or leave it out: not declared is not zero."),
+            field=f"project.facts.{name}",
+            value=str(value),
+        )
+
+
+class UnreadableSiteError(ThreeLinesError):
+    """A site nobody can read as coordinates."""
+
+    code = "unreadable-site"
+    title = Text("无法读懂选址", "Unreadable site")
+
+    @classmethod
+    def of(cls, written: str, why: Text) -> UnreadableSiteError:
+        """For a text or geometry that is no site."""
+        short = written if len(written) <= 80 else written[:77] + "…"
+        return cls(
+            what=Text(f"无法把“{short}”读成选址。", f"“{short}” cannot be read as a site."),
+            why=why,
+            cure=Text(
+                "请输入“经度,纬度”（如 120.38,36.07）、WKT 或 GeoJSON，坐标为 CGCS2000 经纬度（度）。",
+                "Give “longitude,latitude” (such as 120.38,36.07), WKT or GeoJSON, in CGCS2000 degrees.",
+            ),
+            field="site",
+            value=short,
+        )
+
+
+class InvalidSiteError(ThreeLinesError):
+    """A boundary that is not a polygon: self-crossing, collapsed or empty."""
+
+    code = "invalid-site"
+    title = Text("选址边界无效", "Invalid site boundary")
+
+    @classmethod
+    def of(cls, reason: str, longitude: float, latitude: float) -> InvalidSiteError:
+        """For a boundary that GEOS calls invalid, with the place."""
+        place = f"{longitude:.6f}, {latitude:.6f}"
+        return cls(
+            what=Text(f"边界在 {place} 处有误（{reason}）。", f"The boundary fails at {place} ({reason})."),
+            why=Text(
+                "自相交的边界没有确定的内部，面积和重叠都不可信。",
+                "A boundary that crosses itself has no definite inside.",
+            ),
+            cure=Text(
+                "请按顺序重新给出界址点，使各边互不相交。",
+                "Give the corner points in order so that no two sides cross.",
+            ),
+            field="site.geometry",
+            value=place,
+        )
+
+
+class SiteOutsideError(ThreeLinesError):
+    """A site far from everything the jurisdiction answers for."""
+
+    code = "site-outside-jurisdiction"
+    title = Text("选址不在本辖区", "Site outside the jurisdiction")
+
+    @classmethod
+    def of(cls, longitude: float, latitude: float, jurisdiction: Text, extent: str) -> SiteOutsideError:
+        """For a site beyond the extent of the jurisdiction."""
+        place = f"{longitude:.5f}, {latitude:.5f}"
+        return cls(
+            what=Text(
+                f"坐标 {place} 不在{jurisdiction.zh}的范围内（{extent}）。",
+                f"The coordinates {place} lie outside {jurisdiction.en} ({extent}).",
+            ),
+            why=Text("本系统只对本辖区的管控单元作答。", "This service answers only for its own control units."),
+            cure=Text(
+                "请检查经纬度顺序（先经度后纬度）和坐标系；外地项目请用当地平台。",
+                "Check the order (longitude first) and the coordinate system; for other places use their own platform.",
+            ),
+            field="site.geometry",
+            value=place,
+        )
+
+
+class UploadTooLargeError(ThreeLinesError):
+    """More bytes than the service takes at once."""
+
+    code = "upload-too-large"
+    title = Text("上传内容过大", "Upload too large")
+
+    @classmethod
+    def of(cls, limit_bytes: int) -> UploadTooLargeError:
+        """For a body beyond the limit."""
+        megabytes = f"{limit_bytes / 1_000_000:.0f} MB"
+        return cls(
+            what=Text(f"请求超过 {megabytes} 的上限。", f"The request is larger than {megabytes}."),
+            why=Text(
+                "过大的请求会拖慢其他人的研判，未作任何处理。",
+                "It would slow everybody else down; nothing of it was processed.",
+            ),
+            cure=Text(
+                "请只上传选址边界，去掉影像和附件；大批选址请分批。",
+                "Send only the site boundary; split large batches.",
+            ),
+            value=megabytes,
+        )
+
+
+class MalformedRequestError(ThreeLinesError):
+    """A request whose shape is not the documented one."""
+
+    code = "malformed-request"
+    title = Text("请求格式不对", "Malformed request")
+
+    @classmethod
+    def of(cls, field: str, problem: str, value: str) -> MalformedRequestError:
+        """For one field of a request."""
+        return cls(
+            what=Text(f"字段“{field}”不可用：{problem}", f"Field “{field}” cannot be used: {problem}"),
+            why=Text(
+                "格式不符的请求可能被误解，因此不予猜测。",
+                "A misread request would be answered wrongly, so nothing is guessed.",
+            ),
+            cure=Text("请对照 /docs 中的接口说明改正。", "Compare with the interface description at /docs."),
+            field=field,
+            value=value,
+        )
+
+
+class UnknownScreeningError(ThreeLinesError):
+    """An id under which no screening is kept."""
+
+    code = "unknown-screening"
+    title = Text("查无此研判", "No such screening")
+
+    @classmethod
+    def of(cls, case_id: str) -> UnknownScreeningError:
+        """For an id nobody was given."""
+        return cls(
+            what=Text(f"没有编号为“{case_id}”的研判。", f"There is no screening “{case_id}”."),
+            why=Text("编号写错，或该记录不在本系统。", "The number is mistyped or belongs to another system."),
+            cure=Text("请核对链接或重新研判。", "Check the link or screen again."),
+            field="id",
+            value=case_id,
+        )
+
+
+class NoSuchPageError(ThreeLinesError):
+    """An address that leads nowhere."""
+
+    code = "not-found"
+    title = Text("没有这个地址", "No such address")
+
+    @classmethod
+    def of(cls, path: str) -> NoSuchPageError:
+        """For a path without a route."""
+        return cls(
+            what=Text(f"没有“{path}”这个地址。", f"There is nothing at “{path}”."),
+            why=Text("地址写错，或该内容已不在。", "The address is mistyped or the thing is gone."),
+            cure=Text("请从首页进入。", "Start from the front page."),
+            value=path,
+        )
+
+
+# -- what a city delivers ----------------------------------------------------------------------------------------------
+
+
+class DeliveryError(ThreeLinesError):
+    """A delivery that cannot become a release."""
+
+    code = "delivery-rejected"
+    title = Text("数据交付不合格", "Delivery rejected")
+
+    @classmethod
+    def missing_file(cls, name: str, named_in: str) -> DeliveryError:
+        """For a file that the delivery names and does not hold."""
+        return cls(
+            what=Text(f"缺少文件“{name}”。", f"The file “{name}” is missing."),
+            why=Text(
+                f"{named_in} 指明了它；缺图层的发布会让研判漏判。",
+                f"{named_in} names it; without it checks would be missed.",
+            ),
+            cure=Text("请补交该文件，或更正交付说明。", "Deliver it, or correct the description of the delivery."),
+            field=named_in,
+            value=name,
+        )
+
+    @classmethod
+    def unreadable(cls, name: str, problem: str) -> DeliveryError:
+        """For a file that no driver on the closed list opens."""
+        return cls(
+            what=Text(f"文件“{name}”打不开：{problem}", f"The file “{name}” cannot be opened: {problem}"),
+            why=Text("读不出的数据不能算作“没有限制”。", "Data that cannot be read is not data without restrictions."),
+            cure=Text("请用 GIS 软件检查后重新导出并交付。", "Check it in a GIS, export it again and deliver it anew."),
+            field=name,
+        )
+
+    @classmethod
+    def wrong(
+        cls, place: str, what: Text, cure: Text, value: str = "", candidates: Sequence[str] = ()
+    ) -> DeliveryError:
+        """For anything else in a delivery, at a named file, field or row."""
+        return cls(
+            what=Text(f"{place}：{what.zh}", f"{place}: {what.en}"),
+            why=Text("不明确的数据不能进入发布。", "Data that is not clear cannot enter a release."),
+            cure=cure,
+            field=place,
+            value=value,
+            candidates=candidates,
+        )
+
+
+class UnsafeArchiveError(ThreeLinesError):
+    """A zip that tries to leave its folder or to fill the disk."""
+
+    code = "unsafe-archive"
+    title = Text("压缩包不安全", "Unsafe archive")
+
+    @classmethod
+    def of(cls, name: str, reason: Text) -> UnsafeArchiveError:
+        """For an archive and the reason it was refused."""
+        return cls(
+            what=Text(f"压缩包“{name}”被拒绝：{reason.zh}", f"The archive “{name}” was refused: {reason.en}"),
+            why=Text(
+                "不安全的压缩包可能覆盖系统文件或耗尽磁盘。", "Such an archive may overwrite files or fill the disk."
+            ),
+            cure=Text("请只压缩图层文件本身后重新提交。", "Pack only the layer's own files and deliver again."),
+            field=name,
+        )
+
+
+class ConditionError(ThreeLinesError):
+    """A clause condition that cannot be used."""
+
+    code = "unusable-condition"
+    title = Text("条款条件不可用", "Unusable clause condition")
+
+    @classmethod
+    def _of(cls, expression: str, what: Text, cure: Text, candidates: Sequence[str] = ()) -> ConditionError:
+        return cls(
+            what=Text(f"条件“{expression}”{what.zh}", f"The condition “{expression}” {what.en}"),
+            why=Text(
+                "不能求值的条件会使条款失效而不被察觉。",
+                "A condition that cannot be evaluated would silence its clause.",
+            ),
+            cure=cure,
+            value=expression,
+            candidates=candidates,
+        )
+
+    @classmethod
+    def unreadable(cls, expression: str, problem: str) -> ConditionError:
+        """For an expression that does not parse."""
+        first = problem.splitlines()[0] if problem else ""
+        return cls._of(
+            expression,
+            Text(f"有语法错误：{first}", f"does not parse: {first}"),
+            Text("请按条件语言说明改写。", "Rewrite it in the documented condition language."),
+        )
+
+    @classmethod
+    def unknown_facts(cls, expression: str, unknown: Sequence[str], known: Sequence[str]) -> ConditionError:
+        """For an expression over facts that no project can declare."""
+        names = ", ".join(unknown)
+        return cls._of(
+            expression,
+            Text(f"用到了未定义的申报项：{names}", f"uses undefined facts: {names}"),
+            Text("请使用申报项表中的名称。", "Use names from the table of facts."),
+            known,
+        )
+
+    @classmethod
+    def foreign_operators(cls, expression: str, operators: Sequence[str]) -> ConditionError:
+        """For an expression that uses more than comparisons and logic."""
+        names = ", ".join(operators)
+        return cls._of(
+            expression,
+            Text(f"用到了不允许的运算：{names}", f"uses operations that are not allowed: {names}"),
+            Text("只允许比较、与或非、加减乘和 in。", "Only comparisons, and/or/not, + - * and in are allowed."),
+        )
+
+    @classmethod
+    def unusable(cls, expression: str, problem: str) -> ConditionError:
+        """For an expression that fails on declared facts."""
+        first = problem.splitlines()[0] if problem else ""
+        return cls._of(
+            expression,
+            Text(f"无法求值：{first}", f"cannot be evaluated: {first}"),
+            Text(
+                "请核对类型：数值与数值比较，选项与文字比较。",
+                "Check the types: numbers with numbers, choices with words.",
+            ),
+        )
+
+
+# -- what is published -------------------------------------------------------------------------------------------------
+
+
+class NoReleaseError(ThreeLinesError):
+    """No release is in force on the day asked for."""
+
+    code = "no-release-in-force"
+    title = Text("当日没有生效的成果", "No release in force")
+
+    @classmethod
+    def of(cls, day: str) -> NoReleaseError:
+        """For a day before the first release or after the last."""
+        return cls(
+            what=Text(f"{day} 没有生效的管控成果。", f"No release is in force on {day}."),
+            why=Text(
+                "没有依据就不能作出研判，更不能视为可以准入。", "Without a release there is no ground for any verdict."
+            ),
+            cure=Text("请换一个日期，或由管理员发布成果。", "Choose another day, or have a release published."),
+            field="as_of",
+            value=day,
+        )
+
+
+class UnknownReleaseError(ThreeLinesError):
+    """A release id that was never published here."""
+
+    code = "unknown-release"
+    title = Text("没有这个成果版本", "Unknown release")
+
+    @classmethod
+    def of(cls, release_id: str, known: Sequence[str]) -> UnknownReleaseError:
+        """For an id outside the store."""
+        return cls(
+            what=Text(f"没有版本“{release_id}”。", f"There is no release “{release_id}”."),
+            why=Text("研判必须指明所依据的版本。", "Every answer names the release it rests on."),
+            cure=Text("请从成果列表中选择。", "Choose one from the list of releases."),
+            field="release",
+            value=release_id,
+            candidates=known,
+        )
+
+
+class BrokenReleaseError(ThreeLinesError):
+    """A stored release whose content is not what its manifest says."""
+
+    code = "broken-release"
+    title = Text("成果文件已损坏", "Broken release")
+
+    @classmethod
+    def of(cls, release_id: str, part: str, problem: Text) -> BrokenReleaseError:
+        """For a part that is missing, changed or short."""
+        return cls(
+            what=Text(
+                f"版本 {release_id} 的“{part}”{problem.zh}", f"Part “{part}” of release {release_id} {problem.en}"
+            ),
+            why=Text(
+                "残缺的数据会把“没读到”变成“没有限制”。", "Damaged data would turn “not read” into “no restriction”."
+            ),
+            cure=Text("请由管理员从备份恢复或重新发布。", "Have the release restored from backup or published again."),
+            field=part,
+            value=release_id,
+        )
+
+
+class CaseStoreError(ThreeLinesError):
+    """The case store cannot keep what it was given."""
+
+    code = "case-store-unavailable"
+    title = Text("研判记录无法保存", "Case store unavailable")
+
+    @classmethod
+    def of(cls, problem: str) -> CaseStoreError:
+        """For a database that does not answer."""
+        return cls(
+            what=Text("研判结果未能保存。", "The screening could not be kept."),
+            why=Text(
+                "没有存档的结论不能被核查，因此不予发出。",
+                "An answer that is not kept cannot be checked, so it is not given.",
+            ),
+            cure=Text(
+                "请稍后重试；若持续出现请联系管理员。", "Try again later; if it persists tell the administrator."
+            ),
+            value=problem,
+        )
+
+
+def named(error: ThreeLinesError) -> Text:
+    """Title and sentence of an error, as one text."""
+    return Text(f"{error.title.zh}：{error.what.zh}", f"{error.title.en}: {error.what.en}")

@@ -1,0 +1,119 @@
+"""What the layers said about one site: contacts, and who answered and who did not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shapely.geometry.base import BaseGeometry
+
+from screening.access import AccessList
+from screening.crs import Plane
+from screening.model import Ceiling, FactValue, Layer, Nature, Objective, Zone
+from screening.overlay import Measure, Relation
+from screening.words import Text
+
+
+class Answer(StrEnum):
+    """Whether a layer's silence may be read as "nothing there"."""
+
+    ANSWERED = "answered"
+    MISSING = "missing"
+    BROKEN = "broken"
+    STALE = "stale"
+    NOT_COVERING = "not_covering"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """空间关系: one zone that the site overlaps, touches or lies near."""
+
+    zone: Zone
+    measure: Measure
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether the site and the zone share area (or the point lies inside)."""
+        return self.measure.relation is Relation.OVERLAPS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """已查图层: one layer, what was asked of it and whether it answered.
+
+    Attributes:
+        searched_m: How far beyond the site zones were sought, metres.
+        covered_share: Part of the site the layer speaks for, 0 to 1.
+        reason: Why it did not answer; None if it did.
+    """
+
+    layer: Layer
+    answer: Answer
+    searched_m: float
+    covered_share: float
+    reason: Text | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether "no zone found" may be read as "no zone there"."""
+        return self.answer is Answer.ANSWERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseName:
+    """Which release spoke: enough to fetch it again and to judge how far it may be used."""
+
+    id: str
+    title: Text
+    nature: Nature
+    jurisdiction: Text
+    list_version: str
+    effective_from: date
+    effective_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """研判依据: everything a verdict may rest on.
+
+    Attributes:
+        site_shape: The site on the plane, metres.
+        site_area_m2: None for a point.
+        plane: Where all measures were taken.
+        contacts: Zones overlapped, touched or within the searched distance, nearest first within a layer.
+        consulted: Every layer of the jurisdiction, answered or not.
+        uncovered_share: Part of the site outside every control unit, 0 to 1; None where unit layers did not answer.
+        districts: Codes of the county-level districts the site lies in.
+        ceilings: Those of the units and districts the site lies in.
+        objectives: Likewise.
+        derived_facts: Facts the layers themselves establish (`pm25_objective_met`); absent where not known.
+    """
+
+    release: ReleaseName
+    plane: Plane
+    site_shape: BaseGeometry
+    site_area_m2: float | None
+    contacts: tuple[Contact, ...]
+    consulted: tuple[Consulted, ...]
+    uncovered_share: float | None
+    districts: tuple[str, ...]
+    access_list: AccessList
+    ceilings: tuple[Ceiling, ...]
+    objectives: tuple[Objective, ...]
+    derived_facts: Mapping[str, FactValue]
+
+    def of_layer(self, layer_id: str) -> tuple[Contact, ...]:
+        """Contacts with one layer's zones."""
+        return tuple(contact for contact in self.contacts if contact.zone.layer_id == layer_id)
+
+    def answer_of(self, layer_id: str) -> Consulted | None:
+        """What one layer answered; None if the jurisdiction has no such layer."""
+        return next((one for one in self.consulted if one.layer.id == layer_id), None)
+
+    @property
+    def units(self) -> tuple[Contact, ...]:
+        """Control units the site lies in."""
+        unit_layers = {one.layer.id for one in self.consulted if one.layer.role == "unit"}
+        return tuple(c for c in self.contacts if c.overlaps and c.zone.layer_id in unit_layers)

@@ -1,0 +1,297 @@
+"""A verdict in plain sentences: the one text that every door prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from screening.evidence import Consulted, Contact
+from screening.findings import Finding, Outcome, Subject
+from screening.model import Fact, Nature
+from screening.overlay import Relation
+from screening.phrases import PHRASES
+from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME, ZONE_CLASS
+from screening.verdict import Verdict
+from screening.words import Language, Text, same
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One finding or layer, ready to print."""
+
+    key: str
+    title: str
+    outcome: str
+    outcome_label: str
+    text: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The verdict in one language: first the answer, then what to do, then the detail.
+
+    Attributes:
+        notice: Warning to show above everything; None for an official release.
+        deciding: The reasons that make the conclusion what it is.
+        concerned: Findings that weigh.
+        not_concerned: What was checked and found nothing.
+        without_data: What could not be checked, and why.
+        limits: How far the answer may be used.
+    """
+
+    language: Language
+    notice: str | None
+    conclusion: str
+    conclusion_label: str
+    headline: str
+    deciding: tuple[str, ...]
+    next_steps: tuple[str, ...]
+    summary: tuple[Row, ...]
+    concerned: tuple[Entry, ...]
+    not_concerned: tuple[Entry, ...]
+    without_data: tuple[Entry, ...]
+    limits: tuple[str, ...]
+
+
+def explain(verdict: Verdict, facts: Mapping[str, Fact], language: Language) -> Explanation:
+    """The verdict in one language.
+
+    Args:
+        verdict: What `screen` answered.
+        facts: The fact schema, for the labels of what is missing.
+        language: `zh` or `en`.
+    """
+    say = _Speaker(verdict, facts, language)
+    weighing = [f for f in verdict.findings if f.outcome is not Outcome.NOT_CONCERNED]
+    return Explanation(
+        language=language,
+        notice=say.notice(),
+        conclusion=verdict.conclusion.name.lower(),
+        conclusion_label=say(OUTCOME[verdict.conclusion]),
+        headline=say(PHRASES[f"headline_{verdict.conclusion.name.lower()}"]),
+        deciding=tuple(say.sentence(finding) for finding in verdict.deciding),
+        next_steps=say.next_steps(),
+        summary=say.summary(),
+        concerned=tuple(say.finding(f) for f in weighing if f.subject not in (Subject.LAYER, Subject.UNIT)),
+        not_concerned=tuple(say.not_concerned()),
+        without_data=tuple(say.without_data(weighing)),
+        limits=say.limits(),
+    )
+
+
+def area_words(area_m2: float) -> str:
+    """An area as people read it: square metres, with hectares from one hectare on.
+
+    >>> area_words(1240.0), area_words(25_000.0)
+    ('1,240.0 m²', '25,000.0 m² (2.50 ha)')
+    """
+    words = f"{area_m2:,.1f} m²"
+    return f"{words} ({area_m2 / 10_000:,.2f} ha)" if area_m2 >= 10_000 else words
+
+
+def distance_words(distance_m: float) -> str:
+    """A distance in metres, in kilometres from one kilometre on.
+
+    >>> distance_words(12.34), distance_words(1240.0)
+    ('12.3 m', '1.24 km')
+    """
+    return f"{distance_m / 1000:,.2f} km" if distance_m >= 1000 else f"{distance_m:,.1f} m"
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """One verdict being told in one language."""
+
+    verdict: Verdict
+    facts: Mapping[str, Fact]
+    language: Language
+
+    def __call__(self, text: Text) -> str:
+        return text.in_(self.language)
+
+    def phrase(self, name: str, **words: str | Text) -> str:
+        return self(PHRASES[name].filled(**words))
+
+    def row(self, name: str, value: str | Text) -> Row:
+        return Row(self(PHRASES[f"label_{name}"]), value if isinstance(value, str) else self(value))
+
+    def notice(self) -> str | None:
+        if self.verdict.evidence.release.nature is Nature.OFFICIAL:
+            return None
+        return self.phrase("notice_demonstration")
+
+    def sentence(self, finding: Finding) -> str:
+        return self.phrase("because", title=finding.title, reason=finding.reason)
+
+    def next_steps(self) -> tuple[str, ...]:
+        steps: list[str] = []
+        if self.verdict.would_change:
+            names = [self.fact_label(name) for name, _ in self.verdict.would_change]
+            joiner = "、" if self.language == "zh" else ", "
+            steps.append(self.phrase("step_declare", facts=joiner.join(names)))
+        duties = [self(f.duty) for f in self.verdict.findings if f.duty and f.outcome is not Outcome.NOT_CONCERNED]
+        steps += [duty for position, duty in enumerate(duties) if duty not in duties[:position]]
+        return tuple(steps) or (self.phrase(f"step_{self.verdict.conclusion.name.lower()}"),)
+
+    def fact_label(self, name: str) -> str:
+        if name == "construction":
+            return self(PHRASES["label_construction"])
+        fact = self.facts.get(name)
+        if fact is None:
+            return name
+        unit = f" ({fact.unit})" if fact.unit else ""
+        return self(fact.label) + unit
+
+    def summary(self) -> tuple[Row, ...]:
+        verdict, evidence = self.verdict, self.verdict.evidence
+        project, release = verdict.project, evidence.release
+        industries = "；".join(f"{one.code} {one.name}" for one in project.industries)
+        rows = [
+            self.row("project", project.name or "—"),
+            self.row("industry", industries),
+            self.row(
+                "construction", CONSTRUCTION[project.construction] if project.construction else PHRASES["undeclared"]
+            ),
+            self.row("site", verdict.site.name or verdict.site.as_written[:80]),
+            self.row("read_as", verdict.site.read_as),
+            self.row(
+                "site_area",
+                area_words(evidence.site_area_m2) if evidence.site_area_m2 is not None else PHRASES["point_only"],
+            ),
+            self.row("as_of", verdict.as_of.isoformat()),
+            self.row("release", f"{self(release.title)} · {release.id} · {self(NATURE[release.nature])}"),
+            self.row("list_version", release.list_version),
+            self.row("area_method", evidence.plane.area_method),
+            self.row("engine", verdict.engine_version),
+        ]
+        return tuple(rows)
+
+    def finding(self, finding: Finding) -> Entry:
+        return Entry(
+            key=finding.key,
+            title=self(finding.title),
+            outcome=finding.outcome.name.lower(),
+            outcome_label=self(OUTCOME[finding.outcome]),
+            text=self(finding.reason),
+            rows=tuple(self._finding_rows(finding)),
+        )
+
+    def _finding_rows(self, finding: Finding) -> list[Row]:
+        rows = self._clause_rows(finding) + self._line_rows(finding)
+        rows += [self.row("zone", self.contact(contact)) for contact in finding.contacts]
+        if finding.duty and (finding.clause is None or finding.duty != finding.clause.wording):
+            rows.append(self.row("duty", finding.duty))
+        if finding.missing_facts:
+            names = [self.fact_label(name) for name in finding.missing_facts]
+            rows.append(self.row("missing", "；".join(names) if self.language == "zh" else "; ".join(names)))
+        return rows
+
+    def _clause_rows(self, finding: Finding) -> list[Row]:
+        clause = finding.clause
+        if clause is None:
+            return []
+        return [
+            self.row("wording", clause.wording if clause.wording.in_(self.language) else same(clause.wording.zh)),
+            self.row("level", LEVEL[clause.level]),
+            self.row("dimension", DIMENSION[clause.dimension]),
+            self.row("effect", EFFECT[clause.effect]),
+            self.row(
+                "basis", clause.basis_on(self.verdict.as_of) + ("" if clause.verified else self(PHRASES["unverified"]))
+            ),
+        ]
+
+    def _line_rows(self, finding: Finding) -> list[Row]:
+        line = finding.ceiling or finding.objective
+        if line is None:
+            return []
+        unverified = "" if line.verified else self(PHRASES["unverified"])
+        return [self.row("wording", line.wording), self.row("basis", line.basis + unverified)]
+
+    def contact(self, contact: Contact) -> str:
+        """One zone: what it is and how the site lies to it."""
+        zone, found = contact.zone, contact.measure
+        kind = [self(ZONE_CLASS[zone.cls])] if zone.cls else []
+        kind += [zone.subtype] if zone.subtype else []
+        head = f"{zone.name} · {zone.code}" + (f" · {' · '.join(kind)}" if kind else "")
+        if found.relation is Relation.APART:
+            return self.phrase("contact_apart", zone=head, distance=distance_words(found.distance_m))
+        if found.relation is Relation.TOUCHES:
+            return self.phrase("contact_touches", zone=head)
+        if self.verdict.evidence.site_area_m2 is None:
+            return self.phrase("contact_point", zone=head)
+        return self.phrase(
+            "contact_overlaps",
+            zone=head,
+            area=area_words(found.area_m2),
+            share=f"{found.share_of_site:.1%}",
+            of_zone=f"{found.share_of_zone:.2%}",
+        )
+
+    def not_concerned(self) -> list[Entry]:
+        entries = [self.layer_clear(one) for one in self.verdict.evidence.consulted if self._is_clear(one)]
+        entries += [self.finding(f) for f in self.verdict.findings if f.outcome is Outcome.NOT_CONCERNED]
+        if self.verdict.out_of_scope:
+            count = str(self.verdict.out_of_scope)
+            entries.append(
+                self._plain_entry("clauses:out_of_scope", "clauses_elsewhere", "clauses_elsewhere_text", count=count)
+            )
+        return entries
+
+    def _is_clear(self, one: Consulted) -> bool:
+        contacts = self.verdict.evidence.of_layer(one.layer.id)
+        return one.answered and not any(contact.overlaps for contact in contacts)
+
+    def layer_clear(self, one: Consulted) -> Entry:
+        contacts = self.verdict.evidence.of_layer(one.layer.id)
+        rows = tuple(self.row(f"relation_{c.measure.relation.value}", self.contact(c)) for c in contacts[:3])
+        if contacts:
+            nearest = min(contact.measure.distance_m for contact in contacts)
+            text = self.phrase("layer_clear_near", layer=one.layer.name, distance=distance_words(nearest))
+        elif one.searched_m:
+            text = self.phrase("layer_clear_within", layer=one.layer.name, distance=distance_words(one.searched_m))
+        else:
+            text = self.phrase("layer_clear", layer=one.layer.name)
+        return self._entry(f"layer:{one.layer.id}", self(one.layer.name), text, rows)
+
+    def without_data(self, weighing: list[Finding]) -> list[Entry]:
+        told = [self.finding(f) for f in weighing if f.subject in (Subject.LAYER, Subject.UNIT)]
+        told_layers = {finding.layer_id for finding in weighing if finding.subject is Subject.LAYER}
+        for one in self.verdict.evidence.consulted:
+            if not one.answered and one.layer.id not in told_layers:
+                text = self(one.reason) if one.reason else ""
+                told.append(self._entry(f"layer:{one.layer.id}", self(one.layer.name), text, (), Outcome.UNDETERMINED))
+        if self.verdict.unplaced:
+            title = self.phrase("clauses_unplaced", count=str(self.verdict.unplaced))
+            text = self.phrase("clauses_unplaced_text")
+            told.append(self._entry("clauses:unplaced", title, text, (), Outcome.UNDETERMINED))
+        return told
+
+    def limits(self) -> tuple[str, ...]:
+        clauses = [f.clause for f in self.verdict.findings if f.clause and f.outcome is not Outcome.NOT_CONCERNED]
+        unverified = sum(1 for clause in clauses if not clause.verified)
+        said = [self.phrase("limit_no_legal_force")]
+        if self.verdict.evidence.release.nature is Nature.DEMONSTRATION:
+            said.append(self.phrase("limit_demonstration"))
+        if unverified:
+            said.append(self.phrase("limit_unverified", count=str(unverified), total=str(len(clauses))))
+        if self.verdict.evidence.site_area_m2 is None:
+            said.append(self.phrase("limit_point"))
+        said.append(self.phrase("limit_declared"))
+        return tuple(said)
+
+    def _plain_entry(self, key: str, title: str, text: str, **words: str) -> Entry:
+        return self._entry(key, self.phrase(title, **words), self.phrase(text, **words), ())
+
+    def _entry(
+        self, key: str, title: str, text: str, rows: tuple[Row, ...], outcome: Outcome = Outcome.NOT_CONCERNED
+    ) -> Entry:
+        return Entry(key, title, outcome.name.lower(), self(OUTCOME[outcome]), text, rows)

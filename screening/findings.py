@@ -1,0 +1,63 @@
+"""What a verdict is made of: outcomes and findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from screening.access import Clause
+from screening.evidence import Contact
+from screening.model import Ceiling, Objective
+from screening.truth import Truth
+from screening.words import Text
+
+
+class Outcome(IntEnum):
+    """研判结果, mildest first: the gravest finding is the conclusion."""
+
+    NOT_CONCERNED = 0  # 不涉及, of a finding only
+    COMPLIES = 1  # 符合
+    CONDITIONAL = 2  # 有条件符合
+    UNDETERMINED = 3  # 无法判定
+    VIOLATES = 4  # 不符合
+
+
+class Subject(StrEnum):
+    """What a finding is about, in the order in which findings of one outcome are told."""
+
+    UNIT = "unit"  # does the site lie in control units at all
+    LAYER = "layer"  # did every layer answer
+    LIST = "list"  # does the list speak about what was found
+    CLAUSE = "clause"
+    CEILING = "ceiling"
+    OBJECTIVE = "objective"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """研判要点: one clause, line or gap that speaks about the site.
+
+    Attributes:
+        key: Stable within one verdict, e.g. `clause:DEMO-N-03`.
+        truth: Whether the thing applies to this project at this site.
+        reason: Why the outcome is what it is, one sentence.
+        duty: What the project must do or a person must decide; None if nothing.
+        contacts: Zones through which it applies.
+        missing_facts: Undeclared facts that would decide it.
+        needs_person: Whether only a person can decide, whatever is declared.
+    """
+
+    key: str
+    subject: Subject
+    outcome: Outcome
+    truth: Truth
+    title: Text
+    reason: Text
+    duty: Text | None = None
+    contacts: tuple[Contact, ...] = ()
+    missing_facts: tuple[str, ...] = ()
+    needs_person: bool = False
+    clause: Clause | None = None
+    ceiling: Ceiling | None = None
+    objective: Objective | None = None
+    layer_id: str = ""

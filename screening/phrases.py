@@ -1,0 +1,110 @@
+"""Sentences of the explanation, in both languages, with `{placeholders}`.
+
+Pages take theirs from `web/catalogue.py` in the same form; a test proves that both languages fill the same places.
+"""
+
+from __future__ import annotations
+
+from screening.words import Text
+
+PHRASES: dict[str, Text] = {
+    "headline_violates": Text(
+        "不符合：按现行成果，此项目不能在此选址。",
+        "Does not comply: under the release in force this project may not be built here.",
+    ),
+    "headline_undetermined": Text(
+        "无法判定：现有资料不足以作答，不能视为可以准入。",
+        "Cannot be determined: what is known does not suffice for an answer, and that is not a yes.",
+    ),
+    "headline_conditional": Text(
+        "有条件符合：落实下列要求后，方与管控成果相符。",
+        "Complies on conditions: it agrees with the release only when the requirements below are met.",
+    ),
+    "headline_complies": Text(
+        "符合：已核对的图层和条款中，没有与此项目不符的内容。",
+        "Complies: nothing in the layers and clauses that were checked speaks against this project here.",
+    ),
+    "notice_demonstration": Text(
+        "示例数据 · 不是青岛市的正式成果，图形和清单均为演示而制。",
+        "Demonstration data · not the city's official release; shapes and list were made for demonstration.",
+    ),
+    "because": Text("{title}：{reason}。", "{title}: {reason}."),
+    "step_declare": Text("补充申报：{facts}。未申报不等于零。", "Declare: {facts}. Not declared is not zero."),
+    "step_violates": Text("请另行选址或调整项目。", "Choose another site or change the project."),
+    "step_undetermined": Text("请向生态环境部门咨询。", "Ask the ecology and environment authority."),
+    "step_conditional": Text("请落实所列要求。", "Meet the requirements listed."),
+    "step_complies": Text(
+        "可继续办理环评等手续；本结论不代替审批。",
+        "Go on with EIA and other procedures; this answer replaces none of them.",
+    ),
+    "undeclared": Text("未申报", "not declared"),
+    "point_only": Text("仅一个点，没有边界", "a point only, no boundary"),
+    "unverified": Text("（未经核实）", " (not verified)"),
+    "contact_overlaps": Text(
+        "{zone}：重叠 {area}，占选址 {share}，占该区 {of_zone}",
+        "{zone}: overlaps {area}, {share} of the site, {of_zone} of the zone",
+    ),
+    "contact_point": Text("{zone}：点位在区内", "{zone}: the point lies inside"),
+    "contact_touches": Text("{zone}：相邻，不重叠", "{zone}: adjoins, no overlap"),
+    "contact_apart": Text("{zone}：相距 {distance}", "{zone}: {distance} away"),
+    "layer_clear": Text(
+        "已核对“{layer}”，选址不在其中。", "“{layer}” was checked; the site lies in none of its zones."
+    ),
+    "layer_clear_near": Text(
+        "已核对“{layer}”，选址不在其中，最近距离 {distance}。",
+        "“{layer}” was checked; the site lies in none of its zones, the nearest is {distance} away.",
+    ),
+    "layer_clear_within": Text(
+        "已核对“{layer}”，选址不在其中，{distance} 内也没有。",
+        "“{layer}” was checked; the site lies in none of its zones and none lies within {distance}.",
+    ),
+    "clauses_elsewhere": Text("其他 {count} 条条款", "{count} other clauses"),
+    "clauses_elsewhere_text": Text(
+        "生效的 {count} 条条款适用于其他单元或分区，与本选址无关。",
+        "{count} clauses in force speak about other units or zones.",
+    ),
+    "clauses_unplaced": Text("{count} 条按单元适用的条款", "{count} clauses bound to units"),
+    "clauses_unplaced_text": Text(
+        "选址有一部分不在已知的管控单元内，这些条款是否适用无从核对。",
+        "Part of the site lies in no known control unit, so whether these clauses apply could not be checked.",
+    ),
+    "limit_no_legal_force": Text(
+        "本结论供参考，不具法律效力，不代替环评审批及其他行政许可。",
+        "For reference only: it has no legal force and replaces no EIA approval or other permit.",
+    ),
+    "limit_demonstration": Text(
+        "所依据的是示例数据，不得用于真实项目。",
+        "It rests on demonstration data and must not be used for a real project.",
+    ),
+    "limit_unverified": Text(
+        "所涉 {total} 条条款中有 {count} 条的文字或依据未经核实。",
+        "Wording or basis of {count} of the {total} clauses concerned is not verified.",
+    ),
+    "limit_point": Text(
+        "只核对了一个点；项目边界可能触及其他分区，请以边界再查。",
+        "Only a point was checked; the project's boundary may reach other zones. Check again with the boundary.",
+    ),
+    "limit_declared": Text("结论以申报内容属实为前提。", "It holds only if what was declared is true."),
+    "label_project": Text("项目", "Project"),
+    "label_industry": Text("行业", "Industry"),
+    "label_construction": Text("建设性质", "Kind of construction"),
+    "label_site": Text("选址", "Site"),
+    "label_read_as": Text("坐标读法", "Read as"),
+    "label_site_area": Text("选址面积", "Site area"),
+    "label_as_of": Text("研判基准日", "As of"),
+    "label_release": Text("依据成果", "Release"),
+    "label_list_version": Text("清单版本", "List version"),
+    "label_area_method": Text("面积算法", "Area method"),
+    "label_engine": Text("研判引擎", "Engine"),
+    "label_wording": Text("条文", "Wording"),
+    "label_level": Text("层级", "Level"),
+    "label_dimension": Text("管控维度", "Dimension"),
+    "label_effect": Text("管控效力", "Effect"),
+    "label_basis": Text("依据", "Basis"),
+    "label_zone": Text("所涉分区", "Zone"),
+    "label_duty": Text("须做", "To do"),
+    "label_missing": Text("缺少的申报", "Not declared"),
+    "label_relation_overlaps": Text("重叠", "Overlaps"),
+    "label_relation_touches": Text("相邻", "Adjoins"),
+    "label_relation_apart": Text("附近", "Nearby"),
+}

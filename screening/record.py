@@ -1,0 +1,181 @@
+"""A verdict as plain data: canonical, rounded, the same bytes for the same input.
+
+Areas to 0.01 m², distances to 0.01 m, shares to 1e-6, coordinates to 1e-7° (about 1 cm).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from screening.crs import Plane
+from screening.evidence import Consulted, Contact, Evidence, ReleaseName
+from screening.findings import Finding
+from screening.model import Project, Site
+from screening.verdict import Verdict
+from screening.words import Text
+
+Record = dict[str, Any]
+
+
+def as_record(verdict: Verdict) -> Record:
+    """The whole verdict as JSON-ready data, without its digest."""
+    evidence = verdict.evidence
+    return {
+        "conclusion": verdict.conclusion.name.lower(),
+        "as_of": verdict.as_of.isoformat(),
+        "engine_version": verdict.engine_version,
+        "release": _release(evidence.release),
+        "project": _project(verdict.project),
+        "site": _site(verdict.site, evidence),
+        "area_method": _text(evidence.plane.area_method),
+        "findings": [_finding(finding, verdict) for finding in verdict.findings],
+        "clauses_out_of_scope": verdict.out_of_scope,
+        "clauses_unplaced": verdict.unplaced,
+        "contacts": [_contact(contact, evidence.plane) for contact in evidence.contacts],
+        "consulted": [_consulted(one) for one in evidence.consulted],
+        "uncovered_share": None if evidence.uncovered_share is None else round(evidence.uncovered_share, 6),
+        "would_change": [{"fact": name, "findings": list(keys)} for name, keys in verdict.would_change],
+    }
+
+
+def canonical(record: Mapping[str, Any]) -> bytes:
+    """One spelling for one content: sorted keys, no spaces, UTF-8.
+
+    >>> canonical({"b": 1, "a": "线"}).decode()
+    '{"a":"线","b":1}'
+    """
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def digest(record: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical spelling, hexadecimal."""
+    return hashlib.sha256(canonical(record)).hexdigest()
+
+
+def geojson(shape: BaseGeometry) -> Record:
+    """A shape in EPSG:4490 degrees as a GeoJSON geometry, rounded to 1e-7°."""
+    rounded = shapely.transform(shape, lambda points: points.round(7))
+    geometry: Record = json.loads(shapely.to_geojson(rounded))
+    return geometry
+
+
+def _release(release: ReleaseName) -> Record:
+    return {
+        "id": release.id,
+        "title": _text(release.title),
+        "nature": release.nature.value,
+        "jurisdiction": _text(release.jurisdiction),
+        "list_version": release.list_version,
+        "effective_from": release.effective_from.isoformat(),
+        "effective_until": release.effective_until.isoformat() if release.effective_until else None,
+    }
+
+
+def _project(project: Project) -> Record:
+    return {
+        "name": project.name,
+        "industries": [{"code": one.code, "name": one.name} for one in project.industries],
+        "construction": project.construction.value if project.construction else None,
+        "facts": dict(project.facts),
+    }
+
+
+def _site(site: Site, evidence: Evidence) -> Record:
+    area = evidence.site_area_m2
+    return {
+        "name": site.name,
+        "geometry": geojson(site.geometry),
+        "as_written": site.as_written,
+        "read_as": _text(site.read_as),
+        "accuracy_m": site.accuracy_m,
+        "area_m2": None if area is None else round(area, 2),
+        "districts": list(evidence.districts),
+    }
+
+
+def _finding(finding: Finding, verdict: Verdict) -> Record:
+    clause = finding.clause
+    return {
+        "key": finding.key,
+        "subject": finding.subject.value,
+        "outcome": finding.outcome.name.lower(),
+        "truth": finding.truth.value,
+        "title": _text(finding.title),
+        "reason": _text(finding.reason),
+        "duty": _text(finding.duty) if finding.duty else None,
+        "missing_facts": list(finding.missing_facts),
+        "needs_person": finding.needs_person,
+        "contacts": [_contact_key(contact) for contact in finding.contacts],
+        "layer": finding.layer_id or None,
+        "clause": None
+        if clause is None
+        else {
+            "id": clause.id,
+            "level": clause.level.name.lower(),
+            "dimension": clause.dimension.name.lower(),
+            "effect": clause.effect.value,
+            "wording": _text(clause.wording),
+            "basis": clause.basis_on(verdict.as_of),
+            "verified": clause.verified,
+            "valid_from": clause.valid_from.isoformat(),
+            "valid_to": clause.valid_to.isoformat() if clause.valid_to else None,
+            "row": clause.row,
+        },
+        "basis": _line_basis(finding),
+    }
+
+
+def _line_basis(finding: Finding) -> Record | None:
+    line = finding.ceiling or finding.objective
+    if line is None:
+        return None
+    return {"wording": line.wording, "basis": line.basis, "verified": line.verified, "year": line.year}
+
+
+def _contact_key(contact: Contact) -> str:
+    return f"{contact.zone.layer_id}:{contact.zone.code}"
+
+
+def _contact(contact: Contact, plane: Plane) -> Record:
+    zone, found = contact.zone, contact.measure
+    return {
+        "key": _contact_key(contact),
+        "layer": zone.layer_id,
+        "code": zone.code,
+        "name": zone.name,
+        "class": int(zone.cls) if zone.cls else None,
+        "subtype": zone.subtype,
+        "district": zone.district,
+        "relation": found.relation.value,
+        "area_m2": round(found.area_m2, 2),
+        "share_of_site": round(found.share_of_site, 6),
+        "share_of_zone": round(found.share_of_zone, 6),
+        "distance_m": round(found.distance_m, 2),
+        "overlap": geojson(plane.to_degrees(found.overlap)) if found.overlap is not None else None,
+    }
+
+
+def _consulted(one: Consulted) -> Record:
+    layer = one.layer
+    return {
+        "layer": layer.id,
+        "name": _text(layer.name),
+        "required": layer.required,
+        "answer": one.answer.value,
+        "reason": _text(one.reason) if one.reason else None,
+        "searched_m": one.searched_m,
+        "covered_share": round(one.covered_share, 6),
+        "accuracy_m": layer.accuracy_m,
+        "surveyed": layer.surveyed.isoformat(),
+        "source": _text(layer.source),
+    }
+
+
+def _text(text: Text) -> Record:
+    return {"zh": text.zh, "en": text.en}

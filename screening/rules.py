@@ -1,0 +1,302 @@
+"""From clause and evidence to finding: does a clause speak here, and what does it do to this project?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from screening.access import Clause, Position, ZoneTrigger
+from screening.conditions import Condition
+from screening.evidence import Contact, Evidence
+from screening.findings import Finding, Outcome, Subject
+from screening.model import Construction, Effect, FactValue, Project, Realm
+from screening.overlay import covered_share
+from screening.terms import DIMENSION, LEVEL
+from screening.truth import Truth, every, some
+from screening.words import Text
+
+# A park that covers all of the site but for a thread of rounding holds it; see overlay.THREAD_WIDTH_M.
+WHOLE = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whether a clause's scope reaches the site, and through which zones.
+
+    Attributes:
+        is_unplaced: The clause is bound to units, and part of the site lies in none or the units did not answer.
+    """
+
+    truth: Truth
+    contacts: tuple[Contact, ...] = ()
+    is_unplaced: bool = False
+
+
+def reach(clause: Clause, evidence: Evidence) -> Reach:
+    """Whether the clause speaks about the place, industries and facts aside."""
+    parts = [_units_reached(clause, evidence)]
+    parts += [_zone_reached(trigger, evidence) for trigger in clause.scope.zones]
+    truth = every(part.truth for part in parts)
+    if truth is Truth.NO:
+        return Reach(truth=truth)
+    contacts = tuple(contact for part in parts for contact in part.contacts)
+    return Reach(truth=truth, contacts=contacts, is_unplaced=parts[0].truth is Truth.UNKNOWN)
+
+
+def judge(clause: Clause, reached: Reach, project: Project, evidence: Evidence) -> Finding:
+    """The finding of one clause in force whose scope reaches, or may reach, the site."""
+    facts = {**evidence.derived_facts, **project.facts}
+    industry = _industry_meant(clause, project)
+    construction = _construction_meant(clause, project.construction)
+    applies = clause.applies_when.holds(facts) if clause.applies_when else Truth.YES
+    concerned = every([industry, construction, applies])
+    truth = every([reached.truth, concerned])
+    if truth is Truth.NO:
+        outcome, reason = Outcome.NOT_CONCERNED, _why_not_concerned(industry, construction)
+        return _finding(clause, reached, outcome, truth, reason)
+    if truth is Truth.UNKNOWN:
+        return _open_finding(clause, reached, facts, industry, construction, applies)
+    return _effect(clause, reached, facts)
+
+
+def _effect(clause: Clause, reached: Reach, facts: Mapping[str, FactValue]) -> Finding:
+    """The finding of a clause that certainly speaks."""
+    match clause.effect:
+        case Effect.PROHIBIT | Effect.PHASE_OUT:
+            return _prohibition(clause, reached, facts)
+        case Effect.RESTRICT:
+            if clause.satisfied_when is None:
+                return _for_a_person(
+                    clause, reached, Text("属限制类要求，需人工判断", "It restricts; a person must judge")
+                )
+            return _requirement(clause, reached, facts)
+        case Effect.CONDITIONAL | Effect.REQUIRE:
+            return _requirement(clause, reached, facts)
+        case Effect.ENCOURAGE:
+            return _finding(
+                clause, reached, Outcome.COMPLIES, Truth.YES, Text("属鼓励内容", "It encourages such projects")
+            )
+        case Effect.PERMIT:
+            return _finding(
+                clause, reached, Outcome.COMPLIES, Truth.YES, Text("属允许内容", "It permits such projects")
+            )
+        case Effect.PROSE:
+            return _for_a_person(clause, reached, Text("条文须由人工判读", "Its wording is for a person to read"))
+
+
+def _prohibition(clause: Clause, reached: Reach, facts: Mapping[str, FactValue]) -> Finding:
+    excepted = clause.excepted_when.holds(facts) if clause.excepted_when else Truth.NO
+    if excepted is Truth.YES:
+        return _finding(
+            clause,
+            reached,
+            Outcome.CONDITIONAL,
+            Truth.YES,
+            Text("申报内容属于条款所列例外", "What was declared falls under the clause's exception"),
+            duty=Text(
+                "提交证明属于例外情形的材料，由审批部门核实",
+                "Submit proof of the exception for the authority to verify",
+            ),
+        )
+    if excepted is Truth.UNKNOWN:
+        return _finding(
+            clause,
+            reached,
+            Outcome.UNDETERMINED,
+            Truth.YES,
+            Text(
+                "条款禁止，是否属于例外取决于未申报的事实", "It prohibits, and undeclared facts decide on its exception"
+            ),
+            missing=_missing(clause.excepted_when, facts),
+        )
+    if clause.in_principle:
+        return _for_a_person(
+            clause, reached, Text("“原则上”禁止，需人工判断", "Prohibited “in principle”; a person must judge")
+        )
+    return _finding(
+        clause, reached, Outcome.VIOLATES, Truth.YES, Text("条款禁止此类项目", "It prohibits such projects")
+    )
+
+
+def _requirement(clause: Clause, reached: Reach, facts: Mapping[str, FactValue]) -> Finding:
+    if clause.satisfied_when is None:
+        return _finding(
+            clause,
+            reached,
+            Outcome.CONDITIONAL,
+            Truth.YES,
+            Text("项目须落实该要求", "The project must meet this requirement"),
+            duty=clause.wording,
+        )
+    match clause.satisfied_when.holds(facts):
+        case Truth.YES:
+            reason = Text("按申报内容已满足要求", "Met according to what was declared")
+            return _finding(clause, reached, Outcome.COMPLIES, Truth.YES, reason)
+        case Truth.NO if clause.in_principle:
+            return _for_a_person(
+                clause, reached, Text("“原则上”要求未满足，需人工判断", "Not met “in principle”; a person must judge")
+            )
+        case Truth.NO:
+            reason = Text("按申报内容不满足要求", "Not met according to what was declared")
+            return _finding(clause, reached, Outcome.VIOLATES, Truth.YES, reason, duty=clause.wording)
+        case Truth.UNKNOWN:
+            return _finding(
+                clause,
+                reached,
+                Outcome.UNDETERMINED,
+                Truth.YES,
+                Text("是否满足取决于未申报的事实", "Undeclared facts decide whether it is met"),
+                missing=_missing(clause.satisfied_when, facts),
+            )
+
+
+def _open_finding(
+    clause: Clause,
+    reached: Reach,
+    facts: Mapping[str, FactValue],
+    industry: Truth,
+    construction: Truth,
+    applies: Truth,
+) -> Finding:
+    """The finding of a clause of which it is not known whether it speaks."""
+    if not _could_harm(clause, facts):
+        reason = Text("即使适用也不影响结论", "Even if it spoke it would not weigh on the conclusion")
+        return _finding(clause, reached, Outcome.NOT_CONCERNED, Truth.UNKNOWN, reason)
+    reasons = []
+    if reached.truth is Truth.UNKNOWN:
+        reasons.append(Text("相关图层未能答复，位置关系不明", "a layer it needs did not answer"))
+    if industry is Truth.UNKNOWN:
+        reasons.append(Text("所填行业代码级别过粗", "the industry code is too coarse"))
+    if construction is Truth.UNKNOWN:
+        reasons.append(Text("未申报建设性质", "the kind of construction is not declared"))
+    if applies is Truth.UNKNOWN:
+        reasons.append(Text("缺少条款所需的申报事实", "facts it asks for are not declared"))
+    why = Text("；".join(r.zh for r in reasons), "; ".join(r.en for r in reasons))
+    missing = _missing(clause.applies_when, facts) if applies is Truth.UNKNOWN else ()
+    return _finding(
+        clause,
+        reached,
+        Outcome.UNDETERMINED,
+        Truth.UNKNOWN,
+        Text("不能确定条款是否适用：{why}", "Whether it applies is not known: {why}").filled(why=why),
+        missing=missing + (("construction",) if construction is Truth.UNKNOWN else ()),
+    )
+
+
+def _could_harm(clause: Clause, facts: Mapping[str, FactValue]) -> bool:
+    """Whether the clause, if it spoke, could be worse than "complies"."""
+    if clause.effect in (Effect.ENCOURAGE, Effect.PERMIT):
+        return False
+    if clause.effect in (Effect.PROHIBIT, Effect.PHASE_OUT) or clause.satisfied_when is None:
+        return True
+    return clause.satisfied_when.holds(facts) is not Truth.YES
+
+
+def _for_a_person(clause: Clause, reached: Reach, reason: Text) -> Finding:
+    return _finding(
+        clause,
+        reached,
+        Outcome.UNDETERMINED,
+        Truth.YES,
+        reason,
+        duty=Text("请向生态环境部门咨询，由人工判断", "Ask the ecology and environment authority; a person decides"),
+        needs_person=True,
+    )
+
+
+def _finding(
+    clause: Clause,
+    reached: Reach,
+    outcome: Outcome,
+    truth: Truth,
+    reason: Text,
+    *,
+    duty: Text | None = None,
+    missing: tuple[str, ...] = (),
+    needs_person: bool = False,
+) -> Finding:
+    level, dimension = LEVEL[clause.level], DIMENSION[clause.dimension]
+    return Finding(
+        key=f"clause:{clause.id}",
+        subject=Subject.CLAUSE,
+        outcome=outcome,
+        truth=truth,
+        title=Text(f"{clause.id}（{level.zh}·{dimension.zh}）", f"{clause.id} ({level.en}, {dimension.en})"),
+        reason=reason,
+        duty=duty,
+        contacts=reached.contacts,
+        missing_facts=missing,
+        needs_person=needs_person,
+        clause=clause,
+    )
+
+
+# -- does it speak? ----------------------------------------------------------------------------------------------------
+
+
+def _units_reached(clause: Clause, evidence: Evidence) -> Reach:
+    scope = clause.scope
+    if scope.is_everywhere:
+        return Reach(truth=Truth.YES)
+    hits = tuple(contact for contact in evidence.units if _unit_meant(clause, contact, evidence))
+    if hits:
+        return Reach(truth=Truth.YES, contacts=hits)
+    whole = evidence.uncovered_share == 0.0
+    return Reach(truth=Truth.NO if whole else Truth.UNKNOWN)
+
+
+def _unit_meant(clause: Clause, contact: Contact, evidence: Evidence) -> bool:
+    scope, zone = clause.scope, contact.zone
+    consulted = evidence.answer_of(zone.layer_id)
+    realm = consulted.layer.realm if consulted else Realm.BOTH
+    return (
+        (not scope.units or zone.code in scope.units)
+        and (not scope.classes or zone.cls in scope.classes)
+        and (not scope.districts or zone.district in scope.districts or zone.code[2:8] in scope.districts)
+        and (scope.realm is Realm.BOTH or realm is scope.realm)
+    )
+
+
+def _zone_reached(trigger: ZoneTrigger, evidence: Evidence) -> Reach:
+    meant = [
+        c for c in evidence.of_layer(trigger.layer_id) if not trigger.subtypes or c.zone.subtype in trigger.subtypes
+    ]
+    consulted = evidence.answer_of(trigger.layer_id)
+    silent = consulted is None or not consulted.answered
+    match trigger.position:
+        case Position.WITHIN:
+            hits = tuple(c for c in meant if c.overlaps)
+        case Position.NEAR:
+            hits = tuple(c for c in meant if c.measure.distance_m <= trigger.distance_m)
+            silent = silent or (consulted is not None and consulted.searched_m < trigger.distance_m)
+        case Position.OUTSIDE:
+            overlaps = [c.measure.overlap for c in meant if c.measure.overlap is not None]
+            held = covered_share(evidence.site_shape, overlaps) >= WHOLE
+            if silent:
+                return Reach(truth=Truth.UNKNOWN)
+            return Reach(truth=Truth.NO if held else Truth.YES, contacts=tuple(c for c in meant if c.overlaps))
+    if hits:
+        return Reach(truth=Truth.YES, contacts=hits)
+    return Reach(truth=Truth.UNKNOWN if silent else Truth.NO)
+
+
+def _industry_meant(clause: Clause, project: Project) -> Truth:
+    return some(clause.industries.holds(industry.lineage) for industry in project.industries)
+
+
+def _construction_meant(clause: Clause, declared: Construction | None) -> Truth:
+    if not clause.construction:
+        return Truth.YES
+    return Truth.UNKNOWN if declared is None else Truth.of(declared in clause.construction)
+
+
+def _why_not_concerned(industry: Truth, construction: Truth) -> Text:
+    if industry is Truth.NO:
+        return Text("不在条款所列行业内", "The industry is not among those it names")
+    if construction is Truth.NO:
+        return Text("不在条款所列建设性质内", "The kind of construction is not among those it names")
+    return Text("按申报内容不满足条款的适用条件", "What was declared does not meet its condition")
+
+
+def _missing(condition: Condition | None, facts: Mapping[str, FactValue]) -> tuple[str, ...]:
+    return tuple(sorted(condition.missing(facts))) if condition else ()

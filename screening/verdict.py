@@ -1,0 +1,234 @@
+"""The question this project exists for: may this project be built here?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from screening import ENGINE_VERSION
+from screening.access import Clause, Level, ZoneTrigger
+from screening.evidence import Consulted, Contact, Evidence
+from screening.findings import Finding, Outcome, Subject
+from screening.lines import judge_ceiling, judge_objective
+from screening.model import Project, Site, ZoneClass
+from screening.rules import judge, reach
+from screening.terms import ANSWER, LEVEL
+from screening.truth import Truth
+from screening.words import Text, joined
+
+ASK_THE_AUTHORITY = Text("请向生态环境部门核实", "Ask the ecology and environment authority")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """研判结论: the answer, all it rests on, and what would change it.
+
+    Attributes:
+        conclusion: The gravest outcome among the findings; never `NOT_CONCERNED`.
+        findings: Gravest first, then by subject and key.
+        out_of_scope: Number of clauses in force whose scope does not reach the site.
+        unplaced: Number of clauses bound to units of which nobody can say whether the site lies in them; whenever
+            there are any, a finding of its own says why and keeps the conclusion from being a clear.
+        would_change: Undeclared facts that would decide a finding, with the findings' keys.
+    """
+
+    project: Project
+    site: Site
+    evidence: Evidence
+    as_of: date
+    conclusion: Outcome
+    findings: tuple[Finding, ...]
+    out_of_scope: int
+    unplaced: int
+    would_change: tuple[tuple[str, tuple[str, ...]], ...]
+    engine_version: str
+
+    @property
+    def deciding(self) -> tuple[Finding, ...]:
+        """The findings that make the conclusion what it is."""
+        return tuple(f for f in self.findings if f.outcome is self.conclusion and f.outcome is not Outcome.COMPLIES)
+
+
+def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Verdict:
+    """The verdict on one project at one site, as of a day.
+
+    The gravest finding wins over all levels and zones: 不符合 > 无法判定 > 有条件符合 > 符合. What could not be
+    checked is a finding of its own, so silence is never consent.
+    """
+    binding = [clause for clause in evidence.access_list.clauses if clause.binds_on(as_of)]
+    reaches = [(clause, reach(clause, evidence)) for clause in binding]
+    reached = [(clause, found) for clause, found in reaches if found.truth is not Truth.NO and not found.is_unplaced]
+    unplaced = sum(1 for _, found in reaches if found.is_unplaced)
+    facts = {**evidence.derived_facts, **project.facts}
+    findings = [
+        *(judge(clause, found, project, evidence) for clause, found in reached),
+        *(judge_ceiling(ceiling, facts) for ceiling in evidence.ceilings),
+        *(judge_objective(objective, facts) for objective in evidence.objectives),
+        *_unanswered_layers(evidence),
+        *_outside_units(evidence),
+        *_silent_list(binding, evidence),
+    ]
+    ordered = tuple(sorted(findings, key=_weight))
+    gravest = max((finding.outcome for finding in ordered), default=Outcome.UNDETERMINED)
+    return Verdict(
+        project=project,
+        site=site,
+        evidence=evidence,
+        as_of=as_of,
+        conclusion=max(gravest, Outcome.COMPLIES),
+        findings=ordered,
+        out_of_scope=len(binding) - len(reached) - unplaced,
+        unplaced=unplaced,
+        would_change=_would_change(ordered),
+        engine_version=ENGINE_VERSION,
+    )
+
+
+def _weight(finding: Finding) -> tuple[int, int, int, str]:
+    """Gravest first; of these gaps in the data before clauses, wider levels before narrower."""
+    level = finding.clause.level if finding.clause else 0
+    return (-finding.outcome, list(Subject).index(finding.subject), level, finding.key)
+
+
+def _would_change(findings: tuple[Finding, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    open_facts: dict[str, list[str]] = {}
+    for finding in findings:
+        for name in finding.missing_facts:
+            open_facts.setdefault(name, []).append(finding.key)
+    ranked = sorted(open_facts.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple((name, tuple(keys)) for name, keys in ranked)
+
+
+# -- silence is never consent ------------------------------------------------------------------------------------------
+
+
+def _unanswered_layers(evidence: Evidence) -> list[Finding]:
+    return [_unanswered(one) for one in evidence.consulted if one.layer.required and not one.answered]
+
+
+def _unanswered(consulted: Consulted) -> Finding:
+    layer = consulted.layer
+    return Finding(
+        key=f"layer:{layer.id}",
+        subject=Subject.LAYER,
+        outcome=Outcome.UNDETERMINED,
+        truth=Truth.UNKNOWN,
+        title=Text(
+            f"图层“{layer.name.zh}”{ANSWER[consulted.answer].zh}",
+            f"Layer “{layer.name.en}”: {ANSWER[consulted.answer].en}",
+        ),
+        reason=consulted.reason or ANSWER[consulted.answer],
+        duty=ASK_THE_AUTHORITY,
+        needs_person=True,
+        layer_id=layer.id,
+    )
+
+
+def _outside_units(evidence: Evidence) -> list[Finding]:
+    if evidence.uncovered_share == 0.0:
+        return []
+    if evidence.uncovered_share is None:
+        reason = Text("管控单元图层未答复", "The control-unit layers did not answer")
+    elif evidence.uncovered_share >= 1.0:
+        reason = Text(
+            "选址不在任何管控单元内：坐标可能有误、在辖区之外，或单元数据有缺口",
+            "The site lies in no control unit: wrong coordinates, outside the jurisdiction, or a gap in the data",
+        )
+    else:
+        share = f"{evidence.uncovered_share:.2%}"
+        reason = Text(
+            f"选址有 {share} 不在任何管控单元内：部分在辖区之外，或单元数据有缺口",
+            f"{share} of the site lies in no control unit: partly outside the jurisdiction, or a gap in the data",
+        )
+    return [
+        Finding(
+            key="unit:uncovered",
+            subject=Subject.UNIT,
+            outcome=Outcome.UNDETERMINED,
+            truth=Truth.UNKNOWN,
+            title=Text("未落入管控单元", "Outside the control units"),
+            reason=reason,
+            duty=Text(
+                "核对坐标；确在本市的，请向生态环境部门核实",
+                "Check the coordinates; if they are right, ask the authority",
+            ),
+            needs_person=True,
+        )
+    ]
+
+
+def _silent_list(binding: list[Clause], evidence: Evidence) -> list[Finding]:
+    return [
+        *_silent_levels(binding, evidence),
+        *(_silent_unit(unit) for unit in evidence.units if not _names_unit(binding, unit)),
+        *(_silent_zone(contact) for contact in evidence.contacts if _is_unspoken(contact, binding, evidence)),
+    ]
+
+
+def _silent_levels(binding: list[Clause], evidence: Evidence) -> list[Finding]:
+    absent = sorted(evidence.access_list.levels - {clause.level for clause in binding})
+    if not absent:
+        return []
+    names = joined([LEVEL[Level(level)] for level in absent])
+    return [
+        _list_gap(
+            "list:levels",
+            Text("清单层级缺失", "Levels of the list are missing"),
+            Text(f"基准日没有生效的层级：{names.zh}", f"No clause in force at these levels: {names.en}"),
+        )
+    ]
+
+
+def _names_unit(binding: list[Clause], unit: Contact) -> bool:
+    return any(clause.level is Level.UNIT and unit.zone.code in clause.scope.units for clause in binding)
+
+
+def _silent_unit(unit: Contact) -> Finding:
+    return _list_gap(
+        f"list:{unit.zone.code}",
+        Text(f"单元 {unit.zone.code} 没有清单", f"Unit {unit.zone.code} has no list"),
+        Text("基准日准入清单中没有该单元的条款", "The access list in force says nothing about this unit"),
+        contacts=(unit,),
+    )
+
+
+def _is_unspoken(contact: Contact, binding: list[Clause], evidence: Evidence) -> bool:
+    """Whether the site lies in a zone that ought to have requirements and the whole list passes it over."""
+    consulted = evidence.answer_of(contact.zone.layer_id)
+    if consulted is None or not consulted.layer.needs_clause or not contact.overlaps:
+        return False
+    if contact.zone.cls is ZoneClass.GENERAL:
+        return False
+    return not any(_names_zone(trigger, contact) for clause in binding for trigger in clause.scope.zones)
+
+
+def _names_zone(trigger: ZoneTrigger, contact: Contact) -> bool:
+    zone = contact.zone
+    return trigger.layer_id == zone.layer_id and (not trigger.subtypes or zone.subtype in trigger.subtypes)
+
+
+def _silent_zone(contact: Contact) -> Finding:
+    zone = contact.zone
+    return _list_gap(
+        f"list:{zone.layer_id}:{zone.code}",
+        Text(f"管控分区 {zone.code} 没有对应条款", f"No clause speaks about zone {zone.code}"),
+        Text(
+            f"准入清单没有针对“{zone.name}”（{zone.subtype}）的条款",
+            f"The access list has no clause for “{zone.name}” ({zone.subtype})",
+        ),
+        contacts=(contact,),
+    )
+
+
+def _list_gap(key: str, title: Text, reason: Text, contacts: tuple[Contact, ...] = ()) -> Finding:
+    return Finding(
+        key=key,
+        subject=Subject.LIST,
+        outcome=Outcome.UNDETERMINED,
+        truth=Truth.UNKNOWN,
+        title=title,
+        reason=reason,
+        duty=ASK_THE_AUTHORITY,
+        contacts=contacts,
+        needs_person=True,
+    )

@@ -1,0 +1,52 @@
+"""Words in two languages, and messages that keep their parameters until they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One thing said in Chinese, the first language, and in English.
+
+    >>> Text("结论", "conclusion").in_("en")
+    'conclusion'
+    """
+
+    zh: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        """The wording in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def joined_with(self, other: Text) -> Text:
+        """This text and another, side by side in each language."""
+        return Text(self.zh + other.zh, self.en + other.en)
+
+    def filled(self, **words: str | Text) -> Text:
+        """Both wordings with their `{placeholders}` filled.
+
+        >>> Text("位于{zone}", "in {zone}").filled(zone=Text("红线", "red line"))
+        Text(zh='位于红线', en='in red line')
+        """
+        return Text(self.zh.format_map(_spoken(words, "zh")), self.en.format_map(_spoken(words, "en")))
+
+
+def same(words: str) -> Text:
+    """A proper name or a number: alike in both languages."""
+    return Text(words, words)
+
+
+def joined(texts: list[Text], *, zh: str = "、", en: str = ", ") -> Text:
+    """Several texts as one enumeration."""
+    return Text(zh.join(text.zh for text in texts), en.join(text.en for text in texts))
+
+
+def _spoken(words: Mapping[str, str | Text], language: Language) -> dict[str, str]:
+    return {name: word.in_(language) if isinstance(word, Text) else word for name, word in words.items()}

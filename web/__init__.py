@@ -1,0 +1,1 @@
+"""What people see: pages and maps. Nothing here queries or decides."""

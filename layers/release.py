@@ -30,7 +30,9 @@ from layers.checks import (
     check_list,
     check_partition,
     check_present,
+    check_triggers,
     territory_of,
+    union_of,
 )
 from layers.issues import Issue, Severity
 from layers.jurisdiction import Delivery
@@ -103,7 +105,11 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
     progress(Text("检查", "checks"))
     unit_codes = frozenset(c for one in layers.values() if one.role == "unit" for c in zones[one.id]["code"])
     issues += check_list(access_list, unit_codes, delivery.jurisdiction)
-    issues += check_holders(ceilings, objectives, unit_codes, delivery.jurisdiction)
+    issues += check_triggers(access_list, {one: frozenset(frame["subtype"]) for one, frame in zones.items()})
+    zone_codes = frozenset(
+        c for one in layers.values() if one.role in ("unit", "element") for c in zones[one.id]["code"]
+    )
+    issues += check_holders(ceilings, objectives, zone_codes, delivery.jurisdiction)
     outline, found = _check_shapes(delivery, layers, zones)
     return Content(
         delivery=delivery,
@@ -125,7 +131,7 @@ def _check_shapes(
 
     def union(ids: list[str]) -> BaseGeometry:
         shapes = [plane.from_degrees(np.asarray(zones[one].geometry.values)) for one in ids]
-        return shapely.union_all(np.concatenate(shapes)) if shapes else shapely.MultiPolygon()
+        return union_of(np.concatenate(shapes)) if shapes else shapely.MultiPolygon()
 
     outline = _without_holes(union([one.id for one in layers.values() if one.role == "unit"]))
     land = union([one for one in layers if one == "district"])

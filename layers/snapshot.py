@@ -185,9 +185,9 @@ class Snapshot:
         return covered_share(shape, own + exempt)
 
     def _holders(self, contacts: tuple[Contact, ...]) -> set[str]:
-        """Codes under which ceilings and objectives are kept for the site: its units and its districts."""
+        """Codes under which ceilings and objectives are kept for the site: its units, element zones and districts."""
         roles = {one.layer.id: one.layer.role for one in self.layers.values()}
-        found = {c.zone.code for c in contacts if c.overlaps and roles[c.zone.layer_id] == "unit"}
+        found = {c.zone.code for c in contacts if c.overlaps and roles[c.zone.layer_id] in ("unit", "element")}
         return found | {c.zone.code for c in contacts if c.overlaps and c.zone.layer_id == "district"}
 
 

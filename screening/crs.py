@@ -23,6 +23,7 @@ WEB_MERCATOR = 3857  # for map tiles only; its areas are 53 % too large at 36°N
 # A straight edge in degrees is a curve on the plane: along a parallel at 36°N a chord of 0.001° (90 m) parts from it by
 # 0.1 mm, so that two zones sharing a border through different vertices still meet within overlay.THREAD_WIDTH_M.
 LONGEST_EDGE_DEGREES = 0.001
+DENSE_DIGITS = 12  # 1e-12° is a tenth of a micrometre
 
 Shapes = TypeVar("Shapes", BaseGeometry, "np.ndarray[tuple[int], np.dtype[np.object_]]")
 
@@ -45,7 +46,10 @@ class Plane:
 
     def from_degrees(self, shapes: Shapes) -> Shapes:
         """Shapes in EPSG:4490 degrees, long edges densified, onto the plane in metres."""
-        return _moved(shapely.segmentize(shapes, LONGEST_EDGE_DEGREES), DEGREES, self.epsg)
+        dense = shapely.segmentize(shapes, LONGEST_EDGE_DEGREES)
+        # A border shared by two zones is densified from either end; rounding makes both get the same points.
+        same_points = shapely.transform(dense, lambda points: points.round(DENSE_DIGITS))
+        return _moved(same_points, DEGREES, self.epsg)
 
     def to_degrees(self, shapes: Shapes) -> Shapes:
         """Shapes on the plane back to EPSG:4490 degrees."""

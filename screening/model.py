@@ -193,7 +193,7 @@ class Ceiling:
     """资源利用上线: how much of a resource a unit or district may use.
 
     Attributes:
-        holder: Unit code or six-digit district code.
+        holder: Code of a unit, an element zone or a district (six digits).
         fact: The project fact that is the demand.
         per_fact: Ceiling units in one unit of the fact (1e-4 from m³ to 万m³).
         cap: In `unit`; None where the source gives none.

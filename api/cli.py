@@ -36,7 +36,7 @@ _console = Console(stderr=True)
 _REFUSED = 2
 
 Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
-DEMO_SITE = "POLYGON((120.2700 36.9600,120.2745 36.9600,120.2745 36.9632,120.2700 36.9632,120.2700 36.9600))"
+DEMO_SITE = "POLYGON((120.1285 36.3285,120.1315 36.3285,120.1315 36.3315,120.1285 36.3315,120.1285 36.3285))"
 DEMO_INDUSTRY = "C3360"
 
 
@@ -203,7 +203,8 @@ def _as_words(answered: Answered, language: Language) -> str:
     lines += _section("下一步" if zh else "What to do next", told["next_steps"])
     lines += _section("概况" if zh else "Summary", [f"{row['label']}: {row['value']}" for row in told["summary"]])
     for title, key in _ENTRIES[language]:
-        entries = [f"[{e['outcome_label']}] {e['title']}: {e['text']}{_detail(e)}" for e in told[key]]
+        whole = key != "not_concerned"  # `--json` has the rest
+        entries = [f"[{e['outcome_label']}] {e['title']}: {e['text']}{_detail(e) if whole else ''}" for e in told[key]]
         lines += _section(f"{title} ({len(entries)})", entries)
     lines += _section("使用限制" if zh else "Limits of use", told["limits"])
     lines += ["", f"{'编号' if zh else 'Number'} {answered.id} · SHA-256 {answered.digest}"]

@@ -12,7 +12,10 @@ from screening.overlay import Relation
 from screening.phrases import PHRASES
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME, ZONE_CLASS
 from screening.verdict import Verdict
-from screening.words import Language, Text, same
+from screening.words import Language, Text
+
+
+MOST_NAMED = 3  # zones in one sentence; the detail lists all
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +133,53 @@ class _Speaker:
         return self.phrase("notice_demonstration")
 
     def sentence(self, finding: Finding) -> str:
-        return self.phrase("because", title=finding.title, reason=finding.reason)
+        """One finding in one sentence: a clause by its wording and the zones it reaches, anything else by its title."""
+        if finding.clause is None:
+            return self.phrase("because", title=finding.title, reason=finding.reason)
+        return self.phrase(
+            "because_clause",
+            wording=self.wording(finding.clause.wording),
+            place=self.places(finding),
+            reason=finding.reason,
+            title=finding.title,
+        )
+
+    def places(self, finding: Finding) -> str:
+        """The zones through which a finding applies, in half a sentence; empty if it applies everywhere."""
+        named = [self.place(contact) for contact in finding.contacts[:MOST_NAMED]]
+        if not named:
+            return ""
+        more = len(finding.contacts) - len(named)
+        listed = ("、" if self.language == "zh" else ", ").join(named)
+        listed += self.phrase("and_more", count=str(more)) if more > 0 else ""
+        return self.phrase("because_place", zones=listed)
+
+    def place(self, contact: Contact) -> str:
+        zone, found = contact.zone, contact.measure
+        name = f"{zone.name}（{zone.subtype}）" if zone.subtype and zone.subtype not in zone.name else zone.name
+        if not contact.overlaps:
+            return self.phrase("place_near", zone=name, distance=distance_words(found.distance_m))
+        if self.verdict.evidence.site_area_m2 is None:
+            return self.phrase("place_point", zone=name)
+        return self.phrase("place_share", zone=name, share=f"{found.share_of_site:.1%}")
+
+    def wording(self, text: Text) -> str:
+        """A clause as published; English where there is a translation."""
+        return text.in_(self.language) or text.zh
 
     def next_steps(self) -> tuple[str, ...]:
+        conclusion = self.verdict.conclusion
         steps: list[str] = []
-        if self.verdict.would_change:
+        if conclusion is Outcome.VIOLATES:
+            steps.append(self.phrase("step_violates"))
+        elif self.verdict.would_change:
             names = [self.fact_label(name) for name, _ in self.verdict.would_change]
             joiner = "、" if self.language == "zh" else ", "
             steps.append(self.phrase("step_declare", facts=joiner.join(names)))
-        duties = [self(f.duty) for f in self.verdict.findings if f.duty and f.outcome is not Outcome.NOT_CONCERNED]
+        least = Outcome.VIOLATES if conclusion is Outcome.VIOLATES else Outcome.COMPLIES
+        duties = [self.wording(f.duty) for f in self.verdict.findings if f.duty and f.outcome >= least]
         steps += [duty for position, duty in enumerate(duties) if duty not in duties[:position]]
-        return tuple(steps) or (self.phrase(f"step_{self.verdict.conclusion.name.lower()}"),)
+        return tuple(steps) or (self.phrase(f"step_{conclusion.name.lower()}"),)
 
     def fact_label(self, name: str) -> str:
         if name == "construction":
@@ -200,7 +239,7 @@ class _Speaker:
         if clause is None:
             return []
         return [
-            self.row("wording", clause.wording if clause.wording.in_(self.language) else same(clause.wording.zh)),
+            self.row("wording", self.wording(clause.wording)),
             self.row("level", LEVEL[clause.level]),
             self.row("dimension", DIMENSION[clause.dimension]),
             self.row("effect", EFFECT[clause.effect]),

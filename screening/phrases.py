@@ -9,26 +9,32 @@ from screening.words import Text
 
 PHRASES: dict[str, Text] = {
     "headline_violates": Text(
-        "不符合：按现行成果，此项目不能在此选址。",
-        "Does not comply: under the release in force this project may not be built here.",
+        "按现行成果，此项目不能在此选址。",
+        "Under the release in force this project may not be built here.",
     ),
     "headline_undetermined": Text(
-        "无法判定：现有资料不足以作答，不能视为可以准入。",
-        "Cannot be determined: what is known does not suffice for an answer, and that is not a yes.",
+        "现有资料不足以作答，不能视为可以准入。",
+        "What is known does not suffice for an answer, and that is not a yes.",
     ),
     "headline_conditional": Text(
-        "有条件符合：落实下列要求后，方与管控成果相符。",
-        "Complies on conditions: it agrees with the release only when the requirements below are met.",
+        "落实下列要求后，方与管控成果相符。",
+        "It agrees with the release only when the requirements below are met.",
     ),
     "headline_complies": Text(
-        "符合：已核对的图层和条款中，没有与此项目不符的内容。",
-        "Complies: nothing in the layers and clauses that were checked speaks against this project here.",
+        "已核对的图层和条款中，没有与此项目不符的内容。",
+        "Nothing in the layers and clauses that were checked speaks against this project here.",
     ),
     "notice_demonstration": Text(
         "示例数据 · 不是青岛市的正式成果，图形和清单均为演示而制。",
         "Demonstration data · not the city's official release; shapes and list were made for demonstration.",
     ),
     "because": Text("{title}：{reason}。", "{title}: {reason}."),
+    "because_clause": Text("{wording}{place}{reason}。〔{title}〕", "{wording} {place}{reason}. [{title}]"),
+    "because_place": Text("选址{zones}。", "The site: {zones}. "),
+    "place_share": Text("有 {share} 位于{zone}", "{share} in {zone}"),
+    "place_point": Text("位于{zone}", "in {zone}"),
+    "place_near": Text("距{zone} {distance}", "{distance} from {zone}"),
+    "and_more": Text("等另 {count} 处", " and {count} more"),
     "step_declare": Text("补充申报：{facts}。未申报不等于零。", "Declare: {facts}. Not declared is not zero."),
     "step_violates": Text("请另行选址或调整项目。", "Choose another site or change the project."),
     "step_undetermined": Text("请向生态环境部门咨询。", "Ask the ecology and environment authority."),

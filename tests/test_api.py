@@ -168,3 +168,11 @@ def test_facts_say_that_blank_is_not_zero(client: TestClient) -> None:
     items = client.get("/api/v1/facts").json()["items"]
     assert {one["name"] for one in items} >= {"water_m3_per_year", "policy_class"}
     assert not {"pm25_objective_met", "water_objective_met"} & {one["name"] for one in items}
+
+
+def test_every_route_is_documented(client: TestClient) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "api.md").read_text(encoding="utf-8")
+    described = client.get("/openapi.json").json()["paths"]
+    for path, methods in described.items():
+        for method in methods:
+            assert f"`{method.upper()} {path}`" in page

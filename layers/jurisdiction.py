@@ -27,6 +27,7 @@ class Jurisdiction:
         extent: West, south, east, north in EPSG:4490 degrees; sites beyond it are refused.
         districts: Name by six-digit code.
         levels: Levels the access list must hold.
+        required_lines: Facts for which every district on land must have a ceiling or an objective.
         layers: What each layer is to the law, by id; accuracy, date and source come with a delivery.
     """
 
@@ -37,6 +38,7 @@ class Jurisdiction:
     map_review_number: str
     attribution: Text
     levels: frozenset[Level]
+    required_lines: tuple[str, ...]
     districts: Mapping[str, str]
     layers: Mapping[str, Mapping[str, Any]]
 
@@ -148,6 +150,7 @@ def _jurisdiction(content: Mapping[str, Any]) -> Jurisdiction:
         map_review_number=content["map_review_number"],
         attribution=Text(content["attribution_zh"], content["attribution_en"]),
         levels=frozenset(Level[name.upper()] for name in content["levels"]),
+        required_lines=tuple(content["required_lines"]),
         districts={row["code"]: row["name"] for row in content["district"]},
         layers={row["id"]: row for row in content["layer"]},
     )

@@ -15,11 +15,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers import codec
+from layers.facts import fact_schema
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.release import read_document, read_manifest, read_zones
 from screening.access import AccessList, Position
 from screening.errors import BrokenReleaseError, SiteOutsideError
-from screening.evidence import Answer, Consulted, Contact, Evidence, ReleaseName
+from screening.evidence import AbsentLine, Answer, Consulted, Contact, Evidence, ReleaseName
 from screening.lines import is_met
 from screening.model import Ceiling, FactValue, Layer, Nature, Objective, Realm, Site, Zone, ZoneClass
 from screening.overlay import covered_share, measure
@@ -120,6 +121,7 @@ class Snapshot:
             access_list=self.access_list,
             ceilings=tuple(one for one in self.ceilings if one.holder in holders),
             objectives=objectives,
+            absent_lines=self._absent_lines(holders),
             derived_facts=_derived(objectives, area),
         )
 
@@ -183,6 +185,17 @@ class Snapshot:
             for overlap in overlaps.get(one.layer.id, [])
         ]
         return covered_share(shape, own + exempt)
+
+    def _absent_lines(self, holders: set[str]) -> tuple[AbsentLine, ...]:
+        """Required ceilings and objectives that a district of the site has neither itself nor through its units and zones."""
+        lines = [(one.holder, one.fact) for one in self.ceilings if one.holder in holders]
+        lines += [(one.holder, one.fact) for one in self.objectives if one.holder in holders]
+        return tuple(
+            AbsentLine(holder=district, fact=fact, name=fact_schema()[fact].label)
+            for district in sorted(holders & self.jurisdiction.districts.keys())
+            for fact in self.jurisdiction.required_lines
+            if not any(known == fact and district in (holder, holder[2:8]) for holder, known in lines)
+        )
 
     def _holders(self, contacts: tuple[Contact, ...]) -> set[str]:
         """Codes under which ceilings and objectives are kept for the site: its units, element zones and districts."""

@@ -75,6 +75,21 @@ class ReleaseName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbsentLine:
+    """A ceiling or objective that every place on land must have, and that this one lacks.
+
+    Attributes:
+        holder: Six-digit code of the district without it.
+        fact: The fact it would answer for.
+        name: What is lacking, in words.
+    """
+
+    holder: str
+    fact: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """研判依据: everything a verdict may rest on.
 
@@ -88,6 +103,7 @@ class Evidence:
         districts: Codes of the county-level districts the site lies in.
         ceilings: Those of the units and districts the site lies in.
         objectives: Likewise.
+        absent_lines: Ceilings and objectives the jurisdiction requires and the place lacks.
         derived_facts: Facts the layers themselves establish (`pm25_objective_met`); absent where not known.
     """
 
@@ -102,6 +118,7 @@ class Evidence:
     access_list: AccessList
     ceilings: tuple[Ceiling, ...]
     objectives: tuple[Objective, ...]
+    absent_lines: tuple[AbsentLine, ...]
     derived_facts: Mapping[str, FactValue]
 
     def of_layer(self, layer_id: str) -> tuple[Contact, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from screening import ENGINE_VERSION
 from screening.access import Clause, Level, ZoneTrigger
-from screening.evidence import Consulted, Contact, Evidence
+from screening.evidence import AbsentLine, Consulted, Contact, Evidence
 from screening.findings import Finding, Outcome, Subject
 from screening.lines import judge_ceiling, judge_objective
 from screening.model import Project, Site, ZoneClass
@@ -67,6 +67,7 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
         *_unanswered_layers(evidence),
         *_outside_units(evidence),
         *_silent_list(binding, evidence),
+        *(_absent(line) for line in evidence.absent_lines),
     ]
     ordered = tuple(sorted(findings, key=_weight))
     gravest = max((finding.outcome for finding in ordered), default=Outcome.UNDETERMINED)
@@ -217,6 +218,20 @@ def _silent_zone(contact: Contact) -> Finding:
             f"The access list has no clause for “{zone.name}” ({zone.subtype})",
         ),
         contacts=(contact,),
+    )
+
+
+def _absent(line: AbsentLine) -> Finding:
+    return _list_gap(
+        f"line:{line.holder}:{line.fact}",
+        Text(
+            f"缺少上线或目标：{line.name.zh}（{line.holder}）",
+            f"No ceiling or objective: {line.name.en} ({line.holder})",
+        ),
+        Text(
+            "辖区规定必须核对，而成果中没有该地的数据",
+            "The jurisdiction requires it and the release has none for this place",
+        ),
     )
 
 

@@ -221,6 +221,17 @@ def test_a_zone_the_list_passes_over_is_no_consent(tmp_path: Path) -> None:
     assert finding(verdict, "list:resource:YS3702112560001").outcome is Outcome.UNDETERMINED
 
 
+@pytest.mark.parametrize("sheet", ["ceilings", "objectives"])
+def test_a_place_without_a_required_line_is_no_consent(tmp_path: Path, sheet: str) -> None:
+    city = SmallCity()
+    setattr(city, sheet, [row for row in getattr(city, sheet) if row[0] != "370211" or row[2] not in ("能源", "水")])
+    store, name = build_release(city, tmp_path)
+    verdict = ask(load_snapshot(store / name), OFFICE_SITE)
+    fact = "energy_tce_per_year" if sheet == "ceilings" else "water_objective_met"
+    assert finding(verdict, f"line:370211:{fact}").outcome is Outcome.UNDETERMINED
+    assert verdict.conclusion is Outcome.UNDETERMINED
+
+
 def test_a_unit_without_a_list_is_refused_at_import(tmp_path: Path) -> None:
     folder = SmallCity().deliver(tmp_path / "d")
     only_sea = SmallCity()

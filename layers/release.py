@@ -166,7 +166,7 @@ def write_release(content: Content, store: Path) -> str:
     try:
         parts = _write_parts(content, draft)
         description = _description(content)
-        name = _name(content, description)
+        name = _name(description)
         manifest = {**description, "id": name, "parts": parts}
         _write_bytes(draft / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
         if (store / name).exists():
@@ -249,9 +249,10 @@ def _zones_digest(zones: gpd.GeoDataFrame) -> str:
     return summed.hexdigest()
 
 
-def _name(content: Content, description: Mapping[str, Any]) -> str:
+def _name(description: Mapping[str, Any]) -> str:
+    """City, first day in force, and the head of a hash over everything the description says, content hashes included."""
     head = hashlib.sha256(canonical(description)).hexdigest()[:_ID_DIGITS]
-    return f"{content.delivery.jurisdiction.code}-{content.delivery.effective_from:%Y%m%d}-{head}"
+    return f"{description['city']}-{description['effective_from'].replace('-', '')}-{head}"
 
 
 def _write_bytes(path: Path, content: bytes) -> None:
@@ -286,6 +287,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         ) from problem
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("id") != folder.name:
         raise BrokenReleaseError.of(folder.name, MANIFEST, Text("与目录不符", "does not belong to this folder"))
+    if _name({key: value for key, value in manifest.items() if key not in ("id", "parts")}) != folder.name:
+        raise BrokenReleaseError.of(folder.name, MANIFEST, Text("内容与编号不符", "is not what its id was made from"))
     return manifest
 
 

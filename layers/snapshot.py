@@ -94,18 +94,15 @@ class Snapshot:
         shape = plane.from_degrees(site.geometry)
         reach_m = self._distance_to_border(shape)
         contacts = tuple(contact for loaded in self.layers.values() for contact in self._contacts(loaded, shape))
-        by_layer: dict[str, list[BaseGeometry]] = {}
-        for contact in contacts:
-            if contact.measure.overlap is not None:
-                by_layer.setdefault(contact.zone.layer_id, []).append(contact.measure.overlap)
-        units = [one for one in self.layers.values() if one.layer.role == "unit"]
-        missing_units = any(layer.role == "unit" for layer, _, _ in self.silent.values()) or not units
-        in_units = [overlap for one in units for overlap in by_layer.get(one.layer.id, [])]
-        unit_share = covered_share(shape, in_units)
+        overlaps = _overlaps_by_layer(contacts)
+        units = [one.layer.id for one in self.layers.values() if one.layer.role == "unit"]
+        units_silent = not units or any(layer.role == "unit" for layer, _, _ in self.silent.values())
+        unit_share = covered_share(shape, [overlap for one in units for overlap in overlaps.get(one, [])])
         consulted = [
-            *(self._consulted(one, shape, by_layer, unit_share, reach_m, as_of) for one in self.layers.values()),
+            *(self._consulted(one, shape, overlaps, unit_share, reach_m, as_of) for one in self.layers.values()),
             *(_silent(*entry) for entry in self.silent.values()),
         ]
+        order = list(self.jurisdiction.layers)
         holders = self._holders(contacts)
         objectives = tuple(one for one in self.objectives if one.holder in holders)
         area = shape.area or None
@@ -115,8 +112,8 @@ class Snapshot:
             site_shape=shape,
             site_area_m2=area,
             contacts=contacts,
-            consulted=tuple(sorted(consulted, key=lambda one: list(self.jurisdiction.layers).index(one.layer.id))),
-            uncovered_share=None if missing_units and unit_share < 1.0 else 1.0 - unit_share,
+            consulted=tuple(sorted(consulted, key=lambda one: order.index(one.layer.id))),
+            uncovered_share=None if units_silent and unit_share < 1.0 else 1.0 - unit_share,
             districts=tuple(sorted(holders & self.jurisdiction.districts.keys())),
             access_list=self.access_list,
             ceilings=tuple(one for one in self.ceilings if one.holder in holders),
@@ -271,6 +268,14 @@ def _load_layer(folder: Path, manifest: Mapping[str, Any], layer: Layer, jurisdi
         for row in rows
     )
     return LoadedLayer(layer=layer, zones=zones, degrees=degrees, shapes=shapes, tree=shapely.STRtree(shapes))
+
+
+def _overlaps_by_layer(contacts: tuple[Contact, ...]) -> dict[str, list[BaseGeometry]]:
+    by_layer: dict[str, list[BaseGeometry]] = {}
+    for contact in contacts:
+        if contact.measure.overlap is not None:
+            by_layer.setdefault(contact.zone.layer_id, []).append(contact.measure.overlap)
+    return by_layer
 
 
 def _search_distances(access_list: AccessList) -> dict[str, float]:

@@ -14,7 +14,6 @@ from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTC
 from screening.verdict import Verdict
 from screening.words import Language, Text
 
-
 MOST_NAMED = 3  # zones in one sentence; the detail lists all
 
 

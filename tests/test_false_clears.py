@@ -84,6 +84,15 @@ def test_4_a_release_without_its_list_or_lines_does_not_load(own_store: Path, pa
     assert caught.value.code == "broken-release"
 
 
+def test_7_a_layer_struck_from_the_manifest_breaks_the_release(own_store: Path) -> None:
+    manifest = json.loads((own_store / MANIFEST).read_text(encoding="utf-8"))
+    del manifest["layers"]["red_line"], manifest["parts"]["red_line.parquet"]
+    (own_store / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(ThreeLinesError) as caught:
+        load_snapshot(own_store)
+    assert caught.value.code == "broken-release"
+
+
 def test_5_6_an_invalid_zone_is_an_issue_at_import_never_an_empty_answer(tmp_path: Path) -> None:
     city = SmallCity()
     bow_tie = shapely.Polygon([(120.02, 36.13), (120.05, 36.17), (120.05, 36.13), (120.02, 36.17)])

@@ -1,0 +1,84 @@
+"""The whole application: API, tiles, pages and static files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api.app import create_api
+from api.service import ScreeningService
+from api.settings import Settings
+from layers.snapshot import Snapshot
+from screening.model import Nature
+from screening.words import Language
+from web.maps import MapLayer
+from web.pages import MapView, StoredExplanation, problem_page, router
+
+STATIC = Path(__file__).parent / "static"
+GROUPS = ("unit", "element", "special", "reference")  # roles of layers, as the legend lists them
+VISIBLE = frozenset({"district", "water_body", "unit_land", "unit_sea", "red_line"})  # switched on at first
+
+
+class ServicePages:
+    """The screening service as the pages see it."""
+
+    def __init__(self, service: ScreeningService, settings: Settings) -> None:
+        self._service = service
+        self._settings = settings
+
+    def map_view(self) -> MapView:
+        """The map of the release in force today."""
+        today = self._service.today()
+        snapshot = self._service.snapshot(today)
+        return MapView(
+            release_id=snapshot.release.id,
+            is_demonstration=snapshot.release.nature is Nature.DEMONSTRATION,
+            title=snapshot.release.title,
+            bounds=snapshot.jurisdiction.extent,
+            layers=_map_layers(snapshot),
+            silent=tuple(layer.name for layer, _, _ in snapshot.silent.values()),
+            attribution=snapshot.jurisdiction.attribution,
+            map_review_number=snapshot.jurisdiction.map_review_number,
+            today=today,
+            largest_request_bytes=self._settings.largest_request_bytes,
+        )
+
+    def stored_explanation(self, screening_id: str, language: Language) -> StoredExplanation:
+        """A kept screening, told in one language."""
+        found = self._service.find(screening_id)
+        return StoredExplanation(
+            id=found.id,
+            created_at=found.created_at,
+            digest=found.digest,
+            explanation=found.explanations[language],
+        )
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application over one set of settings; from the environment where none are given."""
+    settings = settings or Settings()
+    service = ScreeningService(settings)
+    app = create_api(settings, service, page=problem_page)
+    app.include_router(router(ServicePages(service, settings)))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def _map_layers(snapshot: Snapshot) -> tuple[MapLayer, ...]:
+    order = list(snapshot.jurisdiction.layers)
+    listed = sorted(
+        snapshot.layers.values(),
+        key=lambda loaded: (GROUPS.index(loaded.layer.role), order.index(loaded.layer.id)),
+    )
+    return tuple(
+        MapLayer(
+            id=loaded.layer.id,
+            title=loaded.layer.name,
+            group=loaded.layer.role,
+            visible=loaded.layer.id in VISIBLE,
+            style=loaded.layer.id,
+        )
+        for loaded in listed
+    )

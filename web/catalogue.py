@@ -1,0 +1,243 @@
+"""Every label of the pages and the map, Chinese first and English beside it.
+
+Names begin with the part of the page they belong to. A `{placeholder}` is filled by the page or by `static/app.js`;
+both wordings of a label fill the same places.
+"""
+
+from __future__ import annotations
+
+from screening.words import Language, Text
+
+LABELS: dict[str, Text] = {
+    # -- every page ----------------------------------------------------------------------------------------------
+    "site_title": Text("三线一单选址研判", "Three Lines · site screening"),
+    "site_other_title": Text("Three Lines", "三线一单"),
+    "skip": Text("跳到主要内容", "Skip to the main content"),
+    "language": Text("语言", "Language"),
+    "nav": Text("主导航", "Main navigation"),
+    "nav_check": Text("选址研判", "Check a site"),
+    "nav_docs": Text("数据接口", "API"),
+    "demonstration": Text("示例数据 · demonstration", "Demonstration data · 示例数据"),
+    "demonstration_text": Text(
+        "为演示而制，不是任何政府部门的正式成果，不得用于真实决策。",
+        "Made for demonstration; no authority's release, not for real decisions.",
+    ),
+    "footer": Text(
+        "公众研判结论不具法律效力，不代替行政审批；以生态环境主管部门的意见为准。",
+        "A public verdict has no legal force and replaces no permit; the ecology and environment authority decides.",
+    ),
+    "no_script": Text(
+        "浏览器没有启用脚本，地图和表单不能使用。可在“数据接口”页查看如何直接提交研判。",
+        "Scripts are off, so the map and the form cannot work. The API page says how to submit a screening directly.",
+    ),
+    # -- check page ----------------------------------------------------------------------------------------------
+    "check_title": Text("选址研判", "Check a site"),
+    "check_lead": Text(
+        "在地图上选一处地方、选一个行业，看现行“三线一单”成果怎么说，以及哪些还不知道。",
+        "Choose a place on the map and an industry; read what the release in force says, and what is not known.",
+    ),
+    "map_label": Text("管控分区地图，单击选点", "Zone map, click to choose a point"),
+    "map_help": Text(
+        "不用鼠标也可以：在右侧（手机在下方）输入经纬度或粘贴图形。",
+        "No mouse needed: enter coordinates or paste a shape in the form beside (on phones: below) the map.",
+    ),
+    "step_where": Text("在哪里", "Where"),
+    "step_what": Text("做什么", "What"),
+    "step_answer": Text("看结论", "The verdict"),
+    "step": Text("第 {number} 步", "Step {number}"),
+    "where_help": Text(
+        "在地图上单击选一个点，或画出范围；也可在此输入。坐标为 CGCS2000 经纬度，先经度后纬度。",
+        "Click a point or draw the extent on the map, or enter it here. CGCS2000 degrees, longitude first.",
+    ),
+    "where_text": Text("经纬度、WKT 或 GeoJSON", "Longitude and latitude, WKT or GeoJSON"),
+    "where_placeholder": Text("120.41, 36.39", "120.41, 36.39"),
+    "where_show": Text("在地图上定位", "Show on the map"),
+    "where_file": Text("打开文件…", "Open a file…"),
+    "where_clear": Text("清除", "Clear"),
+    "where_none": Text("尚未选址", "No site yet"),
+    "where_point": Text(
+        "一个点：{lon}，{lat}（没有边界，研判较粗）", "A point: {lon}, {lat} (no boundary: a coarser answer)"
+    ),
+    "where_area": Text("范围约 {area}，以研判时量算为准", "About {area}; the screening measures it exactly"),
+    "where_line": Text("线状选址，长约 {length}；请填写占地宽度", "A line of about {length}; state the width it takes"),
+    "where_unseen": Text(
+        "此处不能预览这段文字，提交时由服务器读取。", "This text cannot be previewed; the server will read it."
+    ),
+    "width": Text("线状选址宽度（米）", "Width of the line (metres)"),
+    "units": Text("所在管控单元", "Control units here"),
+    "units_asking": Text("正在查询管控单元…", "Looking up control units…"),
+    "units_sampled": Text(
+        "按图形的 {count} 个代表点查询，可能不全；研判时按整个图形核对。",
+        "Asked at {count} points of the shape and may be incomplete; the screening checks the whole shape.",
+    ),
+    "units_failed": Text(
+        "管控单元暂时查不到，不等于没有管控；仍可提交研判。",
+        "Control units cannot be looked up now, which does not mean there are none; you can still submit.",
+    ),
+    "site_name": Text("地块名称（可不填）", "Name of the site (optional)"),
+    "industry": Text("国民经济行业（GB/T 4754）", "Industry (GB/T 4754)"),
+    "industry_help": Text(
+        "输入行业名称、俗称或代码，例如“电镀”“C3360”，再从列表中选择；可选多个。",
+        "Type Chinese words or a code, e.g. 电镀 or C3360, then choose from the list; several are allowed.",
+    ),
+    "industry_results": Text("找到 {count} 个行业，用上下键选择", "{count} industries found, use the arrow keys"),
+    "industry_nothing": Text("没有找到，换个词或直接输入代码", "Nothing found; try other words or a code"),
+    "industry_chosen": Text("已选行业", "Industries chosen"),
+    "industry_remove": Text("移除 {name}", "Remove {name}"),
+    "construction": Text("建设性质", "Kind of construction"),
+    "construction_none": Text("未申报", "not declared"),
+    "construction_new": Text("新建", "new"),
+    "construction_rebuild": Text("改建", "rebuilding"),
+    "construction_expand": Text("扩建", "expansion"),
+    "construction_upgrade": Text("技改", "technical upgrade"),
+    "facts": Text("申报事实", "Declared facts"),
+    "facts_count": Text("已申报 {declared} 项，共 {total} 项", "{declared} of {total} declared"),
+    "facts_help": Text(
+        "留空就是未申报。未申报不等于零：缺少的事实会使有关条款“无法判定”。",
+        "Blank means not declared. Not declared is not zero: what is missing leaves clauses undetermined.",
+    ),
+    "facts_failed": Text(
+        "申报项清单读取失败，目前只能按“未申报”研判。",
+        "The list of facts could not be read; for now all count as not declared.",
+    ),
+    "fact_undeclared": Text("未申报", "not declared"),
+    "fact_yes": Text("是", "yes"),
+    "fact_no": Text("否", "no"),
+    "fact_range": Text("{minimum} 至 {maximum}", "{minimum} to {maximum}"),
+    "project_name": Text("项目名称（可不填）", "Name of the project (optional)"),
+    "as_of": Text("研判基准日", "As of"),
+    "as_of_help": Text(
+        "按这一天有效的成果研判，默认今天。", "Screened by the release in force that day; today by default."
+    ),
+    "submit": Text("开始研判", "Check the site"),
+    "retry": Text("重试", "Try again"),
+    "submitting": Text("正在研判：核对图层和条款…", "Screening: checking layers and clauses…"),
+    "needs_site": Text("请先选址：单击地图、画出范围，或输入经纬度。", "Choose a site first: click, draw or type."),
+    "needs_industry": Text("请至少选择一个行业。", "Choose at least one industry."),
+    "verdict_ready": Text("研判完成：{conclusion}", "Screening done: {conclusion}"),
+    "permalink": Text("固定网址", "Permanent address"),
+    "copy": Text("复制网址", "Copy the address"),
+    "copied": Text("已复制", "Copied"),
+    "copy_failed": Text("请手工复制", "Please copy by hand"),
+    "print": Text("打印", "Print"),
+    "back_to_form": Text("返回修改", "Back to the form"),
+    "show_on_map": Text("在地图上显示", "Show on the map"),
+    # -- map -----------------------------------------------------------------------------------------------------
+    "layers": Text("图层与图例", "Layers and legend"),
+    "group_unit": Text("环境管控单元", "Control units"),
+    "group_element": Text("要素管控分区", "Element zones"),
+    "group_special": Text("法定与敏感区域", "Areas the law names"),
+    "group_reference": Text("底图", "Base map"),
+    "opacity": Text("分区不透明度", "Opacity of zones"),
+    "map_review": Text("审图号：{number}", "Map review number: {number}"),
+    "map_review_none": Text("审图号：无（示例数据）", "Map review number: none (demonstration data)"),
+    "map_review_missing": Text("审图号：未填", "Map review number: not given"),
+    "layer_failed": Text(
+        "部分图块加载失败，空白处不代表没有管控。", "Some tiles failed to load; blank does not mean unrestricted."
+    ),
+    "layers_silent": Text(
+        "以下图层没有可用数据，图上看不到，不代表没有管控：{names}",
+        "These layers have no usable data and are not on the map, which does not mean unrestricted: {names}",
+    ),
+    "class_1": Text("优先保护", "priority protection"),
+    "class_2": Text("重点管控", "key control"),
+    "class_3": Text("一般管控", "general control"),
+    "zoom_in": Text("放大", "Zoom in"),
+    "zoom_out": Text("缩小", "Zoom out"),
+    "draw_polygon": Text("画多边形", "Draw a polygon"),
+    "draw_rectangle": Text("画矩形", "Draw a rectangle"),
+    "draw_polyline": Text("画线（管道、道路）", "Draw a line (pipe, road)"),
+    "draw_marker": Text("放一个点", "Place a point"),
+    "draw_cancel": Text("取消", "Cancel"),
+    "draw_cancel_title": Text("取消绘制", "Cancel drawing"),
+    "draw_finish": Text("完成", "Finish"),
+    "draw_finish_title": Text("完成绘制", "Finish drawing"),
+    "draw_undo": Text("撤销一点", "Undo a point"),
+    "draw_undo_title": Text("删除最后一点", "Delete the last point"),
+    "draw_start": Text("单击开始绘制", "Click to start"),
+    "draw_go_on": Text("单击添加下一点", "Click to add a point"),
+    "draw_close": Text("单击第一点闭合", "Click the first point to close"),
+    "draw_line_end": Text("单击最后一点结束", "Click the last point to finish"),
+    "draw_drag": Text("按住并拖动画出矩形", "Press and drag to draw a rectangle"),
+    "draw_release": Text("松开完成", "Release to finish"),
+    "draw_place": Text("单击放置", "Click to place"),
+    "draw_edit": Text("修改图形", "Edit the shape"),
+    "draw_edit_none": Text("没有可修改的图形", "Nothing to edit"),
+    "draw_edit_help": Text("拖动控制点修改", "Drag the handles to edit"),
+    "draw_save": Text("保存", "Save"),
+    "draw_save_title": Text("保存修改", "Save changes"),
+    "draw_discard_title": Text("放弃修改", "Discard changes"),
+    "draw_crossing": Text("边界不能相交", "Edges must not cross"),
+    # -- explanation ---------------------------------------------------------------------------------------------
+    "verdict": Text("研判结论", "Verdict"),
+    "counts": Text("核对情况", "What was checked"),
+    "deciding": Text("为什么", "Why"),
+    "next_steps": Text("接下来", "What to do next"),
+    "concerned": Text("涉及的管控要求", "Requirements that concern it"),
+    "without_data": Text("没有查清的", "What could not be checked"),
+    "without_data_help": Text(
+        "没有查清不等于没有限制。", "What could not be checked is not to be read as unrestricted."
+    ),
+    "without_data_none": Text("应查图层均已答复。", "Every layer that had to answer did."),
+    "concerned_none": Text("已核对的内容中没有涉及的要求。", "Nothing that was checked concerns it."),
+    "not_concerned": Text("已核对、不涉及", "Checked, not concerned"),
+    "more_entries": Text("其余 {count} 项", "{count} more"),
+    "rows": Text("依据与量算（{count} 项）", "Basis and measures ({count})"),
+    "summary": Text("研判所依据的内容", "What this answer is based on"),
+    "limits": Text("适用限度", "Limits of this answer"),
+    "items": Text("{count} 项", "{count}"),
+    # -- permalink page ------------------------------------------------------------------------------------------
+    "screening_title": Text("研判记录", "Screening record"),
+    "screening_id": Text("编号", "Number"),
+    "screening_created": Text("作出时间", "Answered at"),
+    "screening_digest": Text("内容摘要 SHA-256", "Digest, SHA-256"),
+    "screening_data": Text("机器可读记录（JSON）", "Machine-readable record (JSON)"),
+    "screening_new": Text("研判另一个选址", "Check another site"),
+    # -- problems ------------------------------------------------------------------------------------------------
+    "problem_what": Text("情况", "What"),
+    "problem_why": Text("原因", "Why"),
+    "problem_cure": Text("怎么办", "What to do"),
+    "problem_value": Text("收到的值", "Value received"),
+    "problem_candidates": Text("是否想要", "Did you mean"),
+    "problem_back": Text("回到选址研判", "Back to site screening"),
+    "network_title": Text("没有连上服务器", "The server could not be reached"),
+    "network_what": Text("请求没有送达，或服务器没有答复。", "The request did not arrive, or no answer came back."),
+    "network_why": Text(
+        "网络中断或服务停止时无法研判；这不是任何结论。",
+        "Without network or service nothing can be screened; this is no verdict of any kind.",
+    ),
+    "network_cure": Text("请检查网络后重试，填写的内容仍在。", "Check the network and try again; your input is kept."),
+    "timeout_title": Text("等待超时", "No answer in time"),
+    "too_large_title": Text("内容过大", "Too large"),
+    "too_large_what": Text("选址图形或文件超过上限（{limit}）。", "The shape or file exceeds the limit ({limit})."),
+    "too_large_why": Text(
+        "过大的请求会拖慢所有人，因此不予接受。", "Requests that large slow everybody, so they are refused."
+    ),
+    "too_large_cure": Text(
+        "请只保留地块边界、减少顶点，或在 GIS 中化简后再提交。",
+        "Keep only the site's boundary, reduce its vertices, or simplify it in a GIS first.",
+    ),
+    "strange_title": Text("服务器答复异常", "Unexpected answer"),
+    "strange_what": Text(
+        "服务器答复了状态 {status}，没有说明。", "The server answered with status {status} and no explanation."
+    ),
+    "strange_why": Text("没有得到结论；不能视为符合。", "There is no verdict; it must not be read as compliance."),
+    "strange_cure": Text(
+        "请稍后重试；若仍如此，请告知服务管理者。", "Try again later; if it persists, tell the operator."
+    ),
+    # -- API page ------------------------------------------------------------------------------------------------
+    "docs_title": Text("数据接口", "API"),
+    "docs_lead": Text(
+        "同一套研判也以 HTTP 接口提供，网页能做的，接口都能做。下方由 /openapi.json 生成。",
+        "The same screening is offered over HTTP; what the pages do, the API does. Generated from /openapi.json.",
+    ),
+}
+
+
+def words(language: Language) -> dict[str, str]:
+    """All labels in one language, by name.
+
+    >>> words("zh")["concerned"], words("en")["industry_chosen"]
+    ('涉及的管控要求', 'Industries chosen')
+    """
+    return {name: text.in_(language) for name, text in LABELS.items()}

@@ -1,0 +1,231 @@
+"""The pages: check a site, read a kept answer, read about the API; and the page an error becomes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated, Any, Protocol
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.problems import language_of
+from screening.errors import ThreeLinesError
+from screening.words import LANGUAGES, Language, Text, joined
+from web.catalogue import LABELS, words
+from web.maps import Extent, MapLayer, MapParts, review_line, zone_map
+
+MOST_OPEN = 8  # entries shown at once; the rest are folded under their number
+GRAVITY = ("violates", "undetermined", "conditional", "complies", "not_concerned")
+CONSTRUCTION = ("new", "rebuild", "expand", "upgrade")
+_PAGES = Environment(
+    loader=PackageLoader("web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+_PAGES.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapView:
+    """What the main page must know of the release in force.
+
+    Attributes:
+        bounds: The jurisdiction's extent, west, south, east, north, EPSG:4490 degrees.
+        layers: In the order in which the legend lists them.
+        silent: Names of layers that cannot be shown because they have no usable data.
+        map_review_number: 审图号; empty if none.
+        today: Day in the jurisdiction's time zone.
+        largest_request_bytes: What the service takes at most.
+    """
+
+    release_id: str
+    is_demonstration: bool
+    title: Text
+    bounds: Extent
+    layers: tuple[MapLayer, ...]
+    silent: tuple[Text, ...]
+    attribution: Text
+    map_review_number: str
+    today: date
+    largest_request_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredExplanation:
+    """A screening as it was answered, told in one language.
+
+    Attributes:
+        explanation: `screening.explain.Explanation` as plain data.
+        digest: SHA-256 of the record it explains.
+    """
+
+    id: str
+    created_at: str
+    digest: str
+    explanation: Mapping[str, Any]
+
+
+class PageService(Protocol):
+    """What the pages need from the service behind them."""
+
+    def map_view(self) -> MapView:
+        """The map of the release in force today.
+
+        Raises:
+            ThreeLinesError: None is in force, or it cannot be read.
+        """
+
+    def stored_explanation(self, screening_id: str, language: Language) -> StoredExplanation:
+        """A kept screening.
+
+        Raises:
+            ThreeLinesError: There is none of that id.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A list of findings for reading: what decides or weighs most first and open, the rest folded and counted."""
+
+    shown: tuple[Mapping[str, Any], ...]
+    folded: tuple[Mapping[str, Any], ...]
+
+    @property
+    def total(self) -> int:
+        """How many there are, open or folded."""
+        return len(self.shown) + len(self.folded)
+
+
+def router(service: PageService) -> APIRouter:
+    """The pages over one service."""
+    routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+    @routes.get("/")
+    def check(request: Request) -> HTMLResponse:
+        return _check_page(request, service.map_view())
+
+    @routes.get("/screenings/{screening_id}")
+    def screening(request: Request, screening_id: str, fragment: Annotated[bool, Query()] = False) -> HTMLResponse:
+        stored = service.stored_explanation(screening_id, language_of(request))
+        return _screening_page(request, stored, fragment=fragment)
+
+    @routes.get("/docs")
+    def docs(request: Request) -> HTMLResponse:
+        return _page(request, "docs.html", {}, loose_styles=True)
+
+    return routes
+
+
+def problem_page(request: Request, error: ThreeLinesError, status: HTTPStatus, language: Language) -> HTMLResponse:
+    """An error as a page: what happened, why, and what to do."""
+    shown = {
+        "status": int(status),
+        "title": error.title.in_(language),
+        "what": error.what.in_(language),
+        "why": error.why.in_(language),
+        "cure": error.cure.in_(language),
+        "value": error.value,
+        "candidates": list(error.candidates),
+    }
+    return _page(request, "problem.html", {"problem": shown}, status=status)
+
+
+def arranged(entries: Sequence[Mapping[str, Any]], conclusion: str) -> Entries:
+    """Findings in order of gravity, those that make the conclusion open, at most `MOST_OPEN` of them.
+
+    >>> found = arranged([{"outcome": "conditional"}, {"outcome": "violates"}], "violates")
+    >>> [len(found.shown), found.folded[0]["outcome"], found.total]
+    [1, 'conditional', 2]
+    """
+    by_gravity = sorted(entries, key=lambda entry: GRAVITY.index(entry["outcome"]))
+    weightiest = [entry for entry in by_gravity if entry["outcome"] == conclusion] or by_gravity
+    open_count = min(len(weightiest), MOST_OPEN)
+    return Entries(tuple(by_gravity[:open_count]), tuple(by_gravity[open_count:]))
+
+
+def _check_page(request: Request, view: MapView) -> HTMLResponse:
+    language = language_of(request)
+    return _page(
+        request,
+        "check.html",
+        {
+            "view": view,
+            "map": _map(view, language),
+            "silent": joined(list(view.silent)).in_(language),
+            "construction": CONSTRUCTION,
+            "is_demonstration": view.is_demonstration,
+        },
+    )
+
+
+def _map(view: MapView, language: Language) -> MapParts:
+    return zone_map(
+        view.layers,
+        release_id=view.release_id,
+        bounds=view.bounds,
+        language=language,
+        attribution=view.attribution.in_(language),
+        review=review_line(view.map_review_number, demonstration=view.is_demonstration, language=language),
+    )
+
+
+def _screening_page(request: Request, stored: StoredExplanation, *, fragment: bool) -> HTMLResponse:
+    told = stored.explanation
+    conclusion = told["conclusion"]
+    return _page(
+        request,
+        "explanation.html" if fragment else "screening.html",
+        {
+            "stored": stored,
+            "explanation": told,
+            "concerned": arranged(told["concerned"], conclusion),
+            "without_data": arranged(told["without_data"], "undetermined"),
+            "is_demonstration": told["notice"] is not None,
+        },
+    )
+
+
+def _page(
+    request: Request,
+    template: str,
+    content: Mapping[str, object],
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    loose_styles: bool = False,
+) -> HTMLResponse:
+    language = language_of(request)
+    nonce = secrets.token_urlsafe(12)
+    rendered = _PAGES.get_template(template).render(
+        {
+            "is_demonstration": False,
+            **content,
+            "language": language,
+            "languages": _language_links(request),
+            "t": words(language),
+            "both": LABELS,
+            "nonce": nonce,
+        }
+    )
+    headers = {"Content-Security-Policy": _policy(nonce, loose_styles=loose_styles), "Vary": "Accept-Language"}
+    return HTMLResponse(rendered, status_code=status, headers=headers)
+
+
+def _language_links(request: Request) -> dict[Language, str]:
+    """This very address in each language, so that switching loses nothing."""
+    links: dict[Language, str] = {}
+    for language in LANGUAGES:
+        address = request.url.include_query_params(lang=language)
+        links[language] = f"{address.path}?{address.query}"
+    return links
+
+
+def _policy(nonce: str, *, loose_styles: bool) -> str:
+    """What the browser may load: nothing from any other host, and no script that we did not write here."""
+    styles = "'self' 'unsafe-inline'" if loose_styles else "'self'"
+    return (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src {styles}; img-src 'self' data: blob:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )

@@ -1,0 +1,107 @@
+// The check page: where, what, verdict.
+
+import { Problem } from "./api.js";
+import { factsAsked, factsState, restoreFacts, startFacts } from "./facts.js";
+import { choose, chooseCode, industriesAsked, industriesState, startIndustries } from "./industries.js";
+import { printUnfolded } from "./print.js";
+import { clearProblems, showProblem } from "./problems.js";
+import { restoreSite, siteAsked, siteState, startSite, takePoint } from "./site.js";
+import { hideAnswer, screen, showStored } from "./verdict.js";
+import { byId, say } from "./words.js";
+
+const KEPT = "three-lines-question";
+let answered = "";
+
+function construction() {
+  return document.querySelector("[name=construction]:checked").value;
+}
+
+function question() {
+  return {
+    site: siteAsked(),
+    project: {
+      name: byId("project-name").value.trim(),
+      industries: industriesAsked(),
+      construction: construction() || null,
+      facts: factsAsked(),
+    },
+    as_of: byId("as-of").value || null,
+  };
+}
+
+function firstLack(asked) {
+  if (!asked.site) return new Problem({ title: say("needs_site"), what: "", field: "site" });
+  if (!asked.project.industries.length) {
+    return new Problem({ title: say("needs_industry"), what: "", field: "project.industries" });
+  }
+  return null;
+}
+
+async function submit(event) {
+  event.preventDefault();
+  if (byId("submit").disabled) return undefined;
+  clearProblems();
+  hideAnswer();
+  answered = "";
+  const asked = question();
+  const lack = firstLack(asked);
+  return lack ? showProblem(lack) : send(asked);
+}
+
+async function send(asked) {
+  busy(true);
+  try {
+    answered = await screen(asked);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    showProblem(problem);
+  } finally {
+    busy(false);
+  }
+}
+
+function busy(on) {
+  byId("submit").disabled = on;
+  byId("question").setAttribute("aria-busy", String(on));
+  byId("progress").classList.toggle("on", on);
+  byId("progress").textContent = on ? say("submitting") : "";
+}
+
+// Switching the language keeps what was filled in, and the answer.
+function keep() {
+  const fields = { project: byId("project-name").value, day: byId("as-of").value, construction: construction(), answered };
+  const kept = { site: siteState(), industries: industriesState(), facts: factsState(), ...fields };
+  sessionStorage.setItem(KEPT, JSON.stringify(kept));
+}
+
+function restore(kept) {
+  byId("project-name").value = kept.project;
+  byId("as-of").value = kept.day;
+  document.querySelector(`[name=construction][value="${kept.construction}"]`).checked = true;
+  restoreSite(kept.site);
+  kept.industries.forEach(choose);
+  restoreFacts(kept.facts);
+  answered = kept.answered;
+  if (answered) showStored(answered).catch(showProblem);
+}
+
+function takeLink() {
+  const asked = new URLSearchParams(window.location.search);
+  if (asked.get("lon") && asked.get("lat")) takePoint(asked.get("lon"), asked.get("lat"));
+  asked.getAll("industry").forEach(chooseCode);
+}
+
+async function start() {
+  startSite();
+  startIndustries();
+  printUnfolded();
+  byId("question").addEventListener("submit", submit);
+  document.querySelectorAll(".languages a").forEach((link) => link.addEventListener("click", keep));
+  await startFacts();
+  const kept = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  if (kept) restore(JSON.parse(kept));
+  else takeLink();
+}
+
+start();

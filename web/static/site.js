@@ -1,0 +1,158 @@
+// Step 1, where: a click, a drawn shape, typed text or a file; one of them at a time.
+
+import { get, tooLarge } from "./api.js";
+import { clearProblem, showProblem } from "./problems.js";
+import { areaM2, areaWords, asText, lengthM, lengthWords, readShape, samples } from "./shapes.js";
+import { byId, make, say } from "./words.js";
+
+const STYLE = { color: "#1d3f8f", weight: 3, fillOpacity: 0.15 };
+const site = { geometry: null, isDrawn: false };
+let asking = new AbortController();
+
+export function startSite() {
+  const { map, drawn } = ThreeLines;
+  let drawing = false;
+  map.on("draw:drawstart draw:editstart", () => (drawing = true));
+  map.on("draw:drawstop draw:editstop", () => setTimeout(() => (drawing = false), 300));
+  map.on("click", ({ latlng }) => drawing || takeDrawn({ type: "Point", coordinates: [latlng.lng, latlng.lat] }));
+  map.on("draw:created", ({ layer }) => takeDrawn(layer.toGeoJSON().geometry));
+  map.on("draw:edited", () => drawn.eachLayer((layer) => takeDrawn(layer.toGeoJSON().geometry)));
+  byId("where").addEventListener("change", () => takeText({ zoom: true }));
+  byId("where-show").addEventListener("click", () => takeText({ zoom: true }));
+  byId("where-clear").addEventListener("click", clearSite);
+  byId("where-file").addEventListener("change", takeFile);
+}
+
+export function takePoint(lon, lat) {
+  byId("where").value = `${lon}, ${lat}`;
+  takeText({ zoom: true });
+}
+
+// What is sent: the drawn geometry, or the text exactly as written.
+export function siteAsked() {
+  const text = byId("where").value.trim();
+  if (!text) return null;
+  const width = byId("width").value;
+  const where = site.isDrawn ? { geometry: site.geometry } : { text };
+  return { ...where, name: byId("site-name").value.trim(), width_m: isLine() && width ? Number(width) : null };
+}
+
+export function siteState() {
+  return { text: byId("where").value, geometry: site.geometry, isDrawn: site.isDrawn, width: byId("width").value, name: byId("site-name").value };
+}
+
+export function restoreSite(kept) {
+  byId("width").value = kept.width;
+  byId("site-name").value = kept.name;
+  if (kept.isDrawn) takeDrawn(kept.geometry, { zoom: true });
+  else if (kept.text) {
+    byId("where").value = kept.text;
+    takeText({ zoom: true });
+  }
+}
+
+export function zoomToSite() {
+  const bounds = ThreeLines.drawn.getBounds();
+  if (bounds.isValid()) ThreeLines.map.fitBounds(bounds, { maxZoom: 14, padding: [50, 50] });
+}
+
+function takeDrawn(geometry, options = {}) {
+  byId("where").value = asText(geometry);
+  take(geometry, true, options);
+}
+
+function takeText(options) {
+  const text = byId("where").value.trim();
+  if (!text) return clearSite();
+  if (site.isDrawn && text === asText(site.geometry)) return options.zoom && zoomToSite();
+  if (tooMuch(new Blob([text]).size)) return undefined;
+  return take(readShape(text), false, options);
+}
+
+async function takeFile({ target }) {
+  const file = target.files[0];
+  target.value = "";
+  if (!file || tooMuch(file.size)) return;
+  byId("where").value = (await file.text()).trim();
+  takeText({ zoom: true });
+}
+
+function tooMuch(bytes) {
+  const limit = Number(byId("question").dataset.limit);
+  if (bytes <= limit) return false;
+  showProblem(tooLarge(limit));
+  return true;
+}
+
+function take(geometry, isDrawn, { zoom = false } = {}) {
+  Object.assign(site, { geometry, isDrawn });
+  clearProblem("site");
+  showShape();
+  describe();
+  if (geometry && zoom) zoomToSite();
+  lookUpUnits();
+}
+
+function clearSite() {
+  byId("where").value = "";
+  take(null, false);
+  byId("where").focus();
+}
+
+function showShape() {
+  ThreeLines.drawn.clearLayers();
+  if (!site.geometry) return;
+  L.geoJSON(site.geometry, { style: STYLE }).eachLayer((layer) => ThreeLines.drawn.addLayer(layer));
+}
+
+function isLine() {
+  return Boolean(site.geometry?.type.endsWith("LineString"));
+}
+
+function describe() {
+  byId("width-field").hidden = !isLine();
+  byId("where-found").replaceChildren(make("p", { textContent: description() }));
+}
+
+function description() {
+  const { geometry } = site;
+  if (!geometry) return say(byId("where").value.trim() ? "where_unseen" : "where_none");
+  if (geometry.type === "Point") {
+    const [lon, lat] = geometry.coordinates.map((degrees) => degrees.toFixed(6));
+    return say("where_point", { lon, lat });
+  }
+  if (isLine()) return say("where_line", { length: lengthWords(lengthM(geometry)) });
+  return say("where_area", { area: areaWords(areaM2(geometry)) });
+}
+
+async function lookUpUnits() {
+  asking.abort();
+  asking = new AbortController();
+  const box = byId("units");
+  if (!site.geometry) return box.replaceChildren();
+  box.replaceChildren(make("p", { className: "waiting", textContent: say("units_asking") }));
+  const points = samples(site.geometry);
+  try {
+    const answers = await Promise.all(points.map(([lon, lat]) => get("/api/v1/units", { lon, lat }, asking.signal)));
+    box.replaceChildren(...unitsFound(answers));
+  } catch (problem) {
+    if (problem.name === "AbortError") return undefined;
+    box.replaceChildren(make("p", { className: "notice", textContent: say("units_failed") }));
+  }
+  return undefined;
+}
+
+function unitsFound(answers) {
+  const units = new Map(answers.flatMap(({ items }) => items).map((unit) => [unit.code, unit]));
+  const shown = [];
+  if (units.size) shown.push(make("h3", { textContent: say("units") }), make("ul", { className: "units" }, ...[...units.values()].map(unitLine)));
+  const uncovered = answers.find(({ covered }) => !covered);
+  if (uncovered) shown.push(make("p", { className: "notice", textContent: uncovered.note }));
+  if (answers.length > 1) shown.push(make("p", { className: "help", textContent: say("units_sampled", { count: answers.length }) }));
+  return shown;
+}
+
+function unitLine(unit) {
+  const kind = [unit.class_label, unit.realm, unit.district].filter(Boolean).join(" · ");
+  return make("li", {}, make("strong", { textContent: unit.name }), " ", make("code", { textContent: unit.code }), make("span", { textContent: kind }));
+}

@@ -1,0 +1,91 @@
+// Step 3: send the question, show the explanation, and put the overlaps on the map.
+
+import { getPage, post } from "./api.js";
+import { byId, language, make, say } from "./words.js";
+
+const MARKED = { color: "#7a0019", weight: 2, fillColor: "#d0021b", fillOpacity: 0.35 };
+let marked = null;
+
+export async function screen(question) {
+  const answer = await post("/api/v1/screenings", question);
+  await showStored(answer.id);
+  offerPlaces(answer.verdict);
+  return answer.id;
+}
+
+export async function showStored(id) {
+  const page = await getPage(`/screenings/${encodeURIComponent(id)}?fragment=1&lang=${language}`);
+  const box = byId("answer");
+  box.innerHTML = page; // our own server's rendering, every value escaped there
+  box.append(actions(id));
+  box.hidden = false;
+  const label = box.querySelector(".explanation").dataset.label;
+  byId("announce").textContent = say("verdict_ready", { conclusion: label });
+  box.scrollIntoView({ block: "start" });
+  box.focus({ preventScroll: true });
+}
+
+export function hideAnswer() {
+  byId("answer").hidden = true;
+  byId("answer").replaceChildren();
+  byId("announce").textContent = "";
+  unmark();
+}
+
+function actions(id) {
+  const address = new URL(`/screenings/${id}?lang=${language}`, window.location.href).href;
+  const link = make("a", { href: address, textContent: address });
+  const copy = action("copy", () => copyAddress(address, copy));
+  const back = action("back_to_form", backToForm);
+  const print = action("print", () => window.print());
+  return make("footer", { className: "answer-actions" }, make("p", {}, `${say("permalink")}: `, link), make("div", { className: "buttons no-print" }, copy, print, back));
+}
+
+function action(name, act) {
+  const button = make("button", { type: "button", textContent: say(name) });
+  button.addEventListener("click", act);
+  return button;
+}
+
+async function copyAddress(address, button) {
+  try {
+    await navigator.clipboard.writeText(address);
+    button.textContent = say("copied");
+  } catch (problem) {
+    if (!(problem instanceof DOMException || problem instanceof TypeError)) throw problem;
+    button.textContent = say("copy_failed"); // no clipboard without permission or HTTPS
+  }
+}
+
+function backToForm() {
+  byId("question").scrollIntoView({ block: "start" });
+  byId("where").focus({ preventScroll: true });
+}
+
+function offerPlaces(verdict) {
+  const contacts = new Map((verdict.contacts ?? []).map((contact) => [contact.key, contact.overlap]));
+  for (const finding of verdict.findings) {
+    const shapes = [finding.overlap, ...(finding.contacts ?? []).map((key) => contacts.get(key))].filter(Boolean);
+    const entry = byId("answer").querySelector(`[data-key="${CSS.escape(finding.key)}"]`);
+    if (entry && shapes.length) entry.append(showButton(shapes));
+  }
+}
+
+function showButton(shapes) {
+  const button = action("show_on_map", () => mark(shapes));
+  button.className = "small no-print";
+  return button;
+}
+
+function mark(shapes) {
+  unmark();
+  const point = (feature, place) => L.circleMarker(place, { ...MARKED, radius: 9 });
+  marked = L.geoJSON(shapes, { style: MARKED, pointToLayer: point }).addTo(ThreeLines.map);
+  ThreeLines.map.fitBounds(marked.getBounds(), { maxZoom: 16, padding: [40, 40] });
+  document.querySelector(".map-frame").scrollIntoView({ block: "nearest" });
+}
+
+function unmark() {
+  marked?.remove();
+  marked = null;
+}

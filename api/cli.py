@@ -21,7 +21,7 @@ from api.settings import Settings
 from layers.facts import fact_schema
 from layers.issues import Severity
 from layers.jurisdiction import read_delivery
-from layers.publication import publications, publish
+from layers.publication import publications, publish, withdraw
 from layers.release import read_content, read_manifest, write_release
 from screening.errors import ThreeLinesError, UnknownFactError
 from screening.model import Construction
@@ -126,9 +126,22 @@ def release_build(
 def release_publish(
     name: Annotated[str, typer.Argument(help="版本编号 · release id")],
     by: Annotated[str, typer.Option(help="发布人 · who publishes")],
+    override: Annotated[str, typer.Option(help="明显变少仍要发布的理由 · why, although it lost much")] = "",
 ) -> None:
     """发布一个版本 · publish a release."""
-    _publish(name, by)
+    _publish(name, by, override)
+
+
+@release_app.command("withdraw")
+def release_withdraw(
+    name: Annotated[str, typer.Argument(help="版本编号 · release id")],
+    by: Annotated[str, typer.Option(help="撤回人 · who withdraws")],
+    because: Annotated[str, typer.Option(help="理由 · why")],
+) -> None:
+    """撤回一个已发布的版本 · take a published release back."""
+    settings = Settings()
+    done = withdraw(settings.releases, name, at=_instant(settings), by=by, because=because)
+    typer.echo(f"{done.release}: 已撤回 · withdrawn {done.withdrawn_at}")
 
 
 @release_app.command("list")
@@ -141,8 +154,9 @@ def release_list(as_json: Annotated[bool, typer.Option("--json")] = False, lang:
         return
     for one in known:
         manifest = read_manifest(store / one.release)
+        taken_back = "  [已撤回 · withdrawn]" if one.withdrawn_at else ""
         until = one.effective_until or ("长期" if _language(lang) == "zh" else "open")
-        print(f"{one.release}  {one.effective_from} – {until}  {manifest['title'][_language(lang)]}")
+        print(f"{one.release}  {one.effective_from} – {until}  {manifest['title'][_language(lang)]}{taken_back}")
     if not known:
         typer.echo("没有已发布的版本 · nothing published yet", err=True)
 
@@ -161,10 +175,13 @@ def _build(delivery: Path) -> str:
     return write_release(content, Settings().releases)
 
 
-def _publish(name: str, by: str) -> None:
+def _instant(settings: Settings) -> str:
+    return datetime.now(ZoneInfo(settings.timezone)).isoformat(timespec="seconds")
+
+
+def _publish(name: str, by: str, override: str = "") -> None:
     settings = Settings()
-    at = datetime.now(ZoneInfo(settings.timezone)).isoformat(timespec="seconds")
-    done = publish(settings.releases, name, at=at, by=by)
+    done = publish(settings.releases, name, at=_instant(settings), by=by, override=override)
     typer.echo(f"{done.release}: {done.effective_from} → {done.effective_until or '…'}")
 
 

@@ -31,6 +31,7 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.NoReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UnknownReleaseError: HTTPStatus.NOT_FOUND,
     errors.BrokenReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.GateError: HTTPStatus.CONFLICT,
     errors.CaseStoreError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

@@ -139,7 +139,12 @@ def _add_state(routes: APIRouter, service: ScreeningService) -> None:
         return ReleasesOut(
             items=[
                 ReleaseOut.model_validate(
-                    {**_manifest(manifest, language), "id": one.release, "published_at": one.published_at}
+                    {
+                        **_manifest(manifest, language),
+                        "id": one.release,
+                        "published_at": one.published_at,
+                        "withdrawn_at": one.withdrawn_at,
+                    }
                 )
                 for one, manifest in service.releases()
             ]

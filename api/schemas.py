@@ -164,6 +164,7 @@ class ReleaseOut(BaseModel):
     effective_from: str
     effective_until: str | None
     published_at: str
+    withdrawn_at: str = Field(description="instant of withdrawal; empty while it stands")
     list_version: str
     issues: dict[str, int]
 

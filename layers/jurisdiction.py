@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from layers.gate import Limits
 from screening.access import Level
 from screening.crs import Plane
 from screening.errors import DeliveryError
@@ -28,6 +29,7 @@ class Jurisdiction:
         districts: Name by six-digit code.
         levels: Levels the access list must hold.
         required_lines: Facts for which every district on land must have a ceiling or an objective.
+        gate: What a release may lose against the one before without somebody answering for it.
         layers: What each layer is to the law, by id; accuracy, date and source come with a delivery.
     """
 
@@ -40,6 +42,7 @@ class Jurisdiction:
     levels: frozenset[Level]
     required_lines: tuple[str, ...]
     districts: Mapping[str, str]
+    gate: Limits
     layers: Mapping[str, Mapping[str, Any]]
 
     def layer(self, layer_id: str, *, accuracy_m: float, surveyed: date, source: Text) -> Layer:
@@ -152,6 +155,7 @@ def _jurisdiction(content: Mapping[str, Any]) -> Jurisdiction:
         levels=frozenset(Level[name.upper()] for name in content["levels"]),
         required_lines=tuple(content["required_lines"]),
         districts={row["code"]: row["name"] for row in content["district"]},
+        gate=Limits(**{name: float(content["gate"][name]) for name in ("rows", "area", "extent")}),
         layers={row["id"]: row for row in content["layer"]},
     )
 

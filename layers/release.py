@@ -34,6 +34,7 @@ from layers.checks import (
     territory_of,
     union_of,
 )
+from layers.gate import statistics
 from layers.issues import Issue, Severity
 from layers.jurisdiction import Delivery
 from layers.quantities import read_quantities
@@ -221,6 +222,10 @@ def _description(content: Content) -> dict[str, Any]:
         "prepared_by": delivery.prepared_by,
         "list_version": delivery.list_version,
         "layers": {layer_id: codec.layer_to_json(layer) for layer_id, layer in content.layers.items()},
+        "clauses": len(content.access_list.clauses),
+        "statistics": {
+            layer_id: statistics(zones, delivery.jurisdiction.plane) for layer_id, zones in content.zones.items()
+        },
         "issues": {"error": len(content.errors), "warning": len(content.issues) - len(content.errors)},
         "content": {
             **{layer_id: _zones_digest(zones) for layer_id, zones in content.zones.items()},

@@ -458,6 +458,35 @@ class BrokenReleaseError(ThreeLinesError):
         )
 
 
+class GateError(ThreeLinesError):
+    """A release that lost much against the one before it."""
+
+    code = "release-gate"
+    title = Text("新版本比上一版本少了很多", "The release lost much against the one before")
+
+    @classmethod
+    def of(cls, release_id: str, before_id: str, losses: Sequence[Text]) -> GateError:
+        """For a release, the one it was compared with, and what it lost."""
+        first = losses[0]
+        return cls(
+            what=Text(
+                f"{release_id} 与 {before_id} 相比：{first.zh}（共 {len(losses)} 处）",
+                f"{release_id} against {before_id}: {first.en} ({len(losses)} in all)",
+            ),
+            why=Text(
+                "一次残缺的交付会让许多限制无声地消失。",
+                "A delivery with parts missing would make restrictions vanish unseen.",
+            ),
+            cure=Text(
+                "请核对交付；确系调整的，由负责人写明理由后以 --override 发布。",
+                "Check the delivery; if it is meant so, publish with --override and the reason.",
+            ),
+            field="release",
+            value=release_id,
+            candidates=[f"{loss.zh} · {loss.en}" for loss in losses],
+        )
+
+
 class CaseStoreError(ThreeLinesError):
     """The case store cannot keep what it was given."""
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from layers.jurisdiction import read_delivery
-from layers.publication import in_force, publications, publish
+from layers.publication import in_force, publications, publish, withdraw
 from layers.release import Content, read_content, write_release
 from layers.snapshot import load_snapshot
-from screening.errors import DeliveryError, NoReleaseError, ThreeLinesError, UnknownReleaseError
+from screening.errors import DeliveryError, GateError, NoReleaseError, ThreeLinesError, UnknownReleaseError
 from tests.conftest import build_release
 from tests.smallcity import SmallCity
 
@@ -57,6 +57,33 @@ def test_publishing_twice_publishes_once(tmp_path: Path) -> None:
     assert [one.published_by for one in publications(store)] == ["tests"]
     with pytest.raises(UnknownReleaseError):
         publish(store, "370200-20260701-000000000000", at="", by="")
+
+
+def test_19_an_update_that_lost_much_needs_a_named_override(tmp_path: Path) -> None:
+    store, old = build_release(SmallCity(), tmp_path / "old")
+    city = SmallCity(effective_from=date(2026, 10, 1))
+    city.layers["red_line"] = city.layers["red_line"][:1]
+    new = write_release(content_of(city, tmp_path / "new"), store)
+    with pytest.raises(GateError) as caught:
+        publish(store, new, at="2026-11-21", by="tests")
+    assert any("red_line" in loss and "2" in loss for loss in caught.value.candidates)
+    assert in_force(store, date(2026, 11, 21)).release == old
+    done = publish(store, new, at="2026-11-21", by="tests", override="海上红线调整")
+    assert done.override == "海上红线调整"
+    assert in_force(store, date(2026, 11, 21)).release == new
+
+
+def test_a_withdrawn_release_gives_way_to_the_one_before(tmp_path: Path) -> None:
+    store, old = build_release(SmallCity(), tmp_path / "old")
+    new = write_release(content_of(SmallCity(effective_from=date(2026, 10, 1)), tmp_path / "d"), store)
+    publish(store, new, at="2026-11-20", by="tests")
+    withdraw(store, new, at="2026-11-21", by="tests", because="批复文号有误")
+    assert in_force(store, date(2026, 11, 21)).release == old
+    assert [one.withdrawn_because for one in publications(store)] == ["", "批复文号有误"]
+    with pytest.raises(UnknownReleaseError):
+        withdraw(store, new, at="2026-11-21", by="tests", because="again")
+    publish(store, new, at="2026-11-22", by="tests")
+    assert in_force(store, date(2026, 11, 21)).release == new
 
 
 @pytest.mark.parametrize("wait_s", [0.2, 0.5, 0.8, 1.1, 1.4])

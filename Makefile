@@ -17,6 +17,7 @@ serve: $(RUNTIME)
 
 test: check
 	deploy/setup-browser.sh
+	deploy/setup-postgis.sh
 	$(BIN)/python -m pytest
 
 check: $(DEVELOPMENT)

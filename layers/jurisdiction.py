@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from layers.gate import Limits
+from layers.vector import Declared
 from screening.access import Level
 from screening.crs import Plane
 from screening.errors import DeliveryError
@@ -66,11 +67,18 @@ class Jurisdiction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveredLayer:
-    """One layer of a delivery: where it lies and what its maker says of it."""
+    """One layer of a delivery: where it lies and what its maker says of it.
+
+    Attributes:
+        file: Within the delivery folder; empty where a database holds it.
+        database: SQLAlchemy URL of a PostGIS database; empty where a file holds it.
+    """
 
     layer: Layer
     file: str
+    database: str
     table: str
+    declared: Declared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +148,11 @@ def _layer(row: Mapping[str, Any], jurisdiction: Jurisdiction) -> DeliveredLayer
         surveyed=_day(row["surveyed"]),
         source=Text(row["source_zh"], row["source_en"]),
     )
-    return DeliveredLayer(layer=layer, file=row["file"], table=row["table"])
+    file, database = row.get("file", ""), row.get("database", "")
+    if bool(file) == bool(database):
+        raise ValueError(f"layer {row['id']}: give either file or database")
+    declared = Declared(crs=row.get("crs"), encoding=row.get("encoding"))
+    return DeliveredLayer(layer=layer, file=file, database=database, table=row["table"], declared=declared)
 
 
 def _jurisdiction(content: Mapping[str, Any]) -> Jurisdiction:

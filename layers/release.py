@@ -34,11 +34,12 @@ from layers.checks import (
     territory_of,
     union_of,
 )
+from layers.database import read_database_table
 from layers.gate import statistics
 from layers.issues import Issue, Severity
-from layers.jurisdiction import Delivery
+from layers.jurisdiction import DeliveredLayer, Delivery
 from layers.quantities import read_quantities
-from layers.vector import read_table
+from layers.vector import VectorTable, read_table
 from layers.workbook import read_access_list
 from layers.zones import to_zones
 from screening.access import AccessList
@@ -89,7 +90,7 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
     zones: dict[str, gpd.GeoDataFrame] = {}
     for delivered in delivery.layers:
         progress(delivered.layer.name)
-        table = read_table(delivery.folder / delivered.file, delivered.table)
+        table = _read_delivered(delivery, delivered)
         zones[delivered.layer.id], found = to_zones(table.frame, delivered.layer, plane)
         issues += found
     layers = {delivered.layer.id: delivered.layer for delivered in delivery.layers}
@@ -122,6 +123,12 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
         outline=outline,
         issues=tuple(issues + found),
     )
+
+
+def _read_delivered(delivery: Delivery, delivered: DeliveredLayer) -> VectorTable:
+    if delivered.database:
+        return read_database_table(delivered.database, delivered.table, delivered.declared.crs)
+    return read_table(delivery.folder / delivered.file, delivered.table, delivered.declared)
 
 
 def _check_shapes(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow
 import pyogrio
 import shapely
 from pyproj import CRS
@@ -18,9 +19,30 @@ from screening.crs import DEGREES
 from screening.errors import DeliveryError
 from screening.words import Text
 
-DRIVERS = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON", "FlatGeobuf", "OpenFileGDB"})
+DRIVERS = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON", "FlatGeobuf", "OpenFileGDB", "KML", "LIBKML"})
 EQUAL_TO_CGCS2000 = frozenset({4490, 4326, 4479})  # WGS 84 and CGCS2000 agree within centimetres
-_SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".fgb")
+WEB_MERCATOR = 3857
+_FILES = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".parquet")
+_ARCHIVES = (".zip", ".kmz")
+# Columns that file formats and database keys add of themselves; they are nobody's content.
+TECHNICAL = frozenset({"OBJECTID", "FID", "OGC_FID", "SHAPE_LENGTH", "SHAPE_AREA", "SHAPE_LENG"})
+KML_OWN = frozenset(
+    {"ID", "DESCRIPTION", "TIMESTAMP", "BEGIN", "END", "ALTITUDEMODE", "TESSELLATE", "EXTRUDE", "VISIBILITY"}
+    | {"DRAWORDER", "ICON", "SNIPPET"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What the deliverer states about a file that cannot say it itself.
+
+    Attributes:
+        crs: EPSG code, for a file without one; contradicting the file is refused.
+        encoding: Of a shapefile's text; None lets the bytes decide.
+    """
+
+    crs: int | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +51,8 @@ class VectorTable:
 
     Attributes:
         frame: All columns as delivered plus `geometry` in EPSG:4490 degrees.
-        encoding: How its text was decoded.
-        crs: The coordinate system it came in, by name.
+        encoding: How its text was decoded, and how that was found.
+        crs: The coordinate system it came in, by name, and how that was found.
     """
 
     frame: gpd.GeoDataFrame
@@ -38,75 +60,147 @@ class VectorTable:
     crs: str
 
 
-def read_table(path: Path, table: str) -> VectorTable:
-    """One table of a vector file or of a zip that holds one.
+def read_table(path: Path, table: str, declared: Declared | None = None) -> VectorTable:
+    """One table of a vector file, of a FileGDB folder, or of a zip or KMZ that holds one.
 
     Args:
-        path: `.zip` with a shapefile in any sub-folder, or a file of a driver on the closed list.
-        table: Table within a GeoPackage; for a zip, the stem of the shapefile.
+        path: A file of a driver on the closed list, or `.zip`/`.kmz` with one in any sub-folder.
+        table: Table within a GeoPackage, FileGDB or KML; in a zip also the stem of the file.
+        declared: What the file itself does not say.
 
     Raises:
         DeliveryError: No such file or table, a driver outside the list, no CRS, or a datum that cannot be moved
             to CGCS2000 without controlled parameters.
     """
+    declared = declared or Declared()
     if not path.exists():
         raise DeliveryError.missing_file(path.name, "delivery.toml")
-    if path.suffix.lower() != ".zip":
-        return _read(path, table)
+    if path.suffix.lower() not in _ARCHIVES:
+        return _read(path, table, declared)
     with tempfile.TemporaryDirectory() as folder:
-        files = [file for file in unpack(path, Path(folder)) if file.suffix.lower() in _SUFFIXES]
-        chosen = [file for file in files if file.stem == table] or files
-        if len(chosen) != 1:
-            raise DeliveryError.wrong(
-                path.name,
-                Text(
-                    f"应恰好含一个图层“{table}”，实有 {len(chosen)} 个",
-                    f"needs exactly one layer “{table}”, holds {len(chosen)}",
-                ),
-                Text("请每个压缩包只放一个图层。", "Pack one layer in each zip."),
-                candidates=[file.stem for file in files],
-            )
-        return _read(chosen[0], table)
+        return _read(_chosen(path, unpack(path, Path(folder)), table), table, declared)
 
 
-def _read(path: Path, table: str) -> VectorTable:
-    try:
-        layers = {str(name) for name, _ in pyogrio.list_layers(path)}
-        layer = table if table in layers else None
-        if layer is None and len(layers) != 1:
-            raise DeliveryError.wrong(
-                path.name,
-                Text(f"没有图层“{table}”", f"has no layer “{table}”"),
-                Text("请核对图层名。", "Check the layer's name."),
-                candidates=sorted(layers),
-            )
-        info = pyogrio.read_info(path, layer=layer)
-        if info["driver"] not in DRIVERS:
-            raise DeliveryError.unreadable(path.name, f"driver {info['driver']}")
-        shapefile = info["driver"] == "ESRI Shapefile"
-        frame = gpd.read_file(path, layer=layer, encoding="ISO-8859-1" if shapefile else None)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, CRSError, ValueError) as problem:
-        raise DeliveryError.unreadable(path.name, str(problem)) from problem
-    if len(frame) != info["features"]:
-        raise DeliveryError.unreadable(path.name, f"{len(frame)} of {info['features']} rows")
-    encoding = "utf-8"
-    if shapefile:
-        frame, encoding = _decoded(frame)
+def in_degrees(frame: gpd.GeoDataFrame, place: str, declared: int | None = None) -> tuple[gpd.GeoDataFrame, str]:
+    """A frame brought to EPSG:4490, and the name of the system it came in.
+
+    Args:
+        frame: With the CRS its source states, or none.
+        place: File or table, for the error.
+        declared: EPSG code stated by the deliverer.
+
+    Raises:
+        DeliveryError: No CRS, one that contradicts what was declared, or a datum other than CGCS2000 and WGS 84.
+    """
     crs = frame.crs
-    if crs is None:
+    if crs is None and declared is None:
+        raise DeliveryError.wrong(
+            place,
+            Text("没有坐标系定义", "has no coordinate system"),
+            Text("请附上 .prj，或在交付说明中以 crs 声明。", "Add the .prj file or declare `crs` in the delivery."),
+        )
+    found = "file" if crs is not None else "declared"
+    crs = crs if crs is not None else CRS.from_user_input(declared)
+    if declared is not None and not crs.equals(CRS.from_epsg(declared), ignore_axis_order=True):
+        raise DeliveryError.wrong(
+            place,
+            Text(
+                f"声明的 EPSG:{declared} 与文件的“{crs.name}”不符",
+                f"declared EPSG:{declared}, but the file says “{crs.name}”",
+            ),
+            Text("请核实后只留正确的一个。", "Find out which is right and keep that one."),
+        )
+    flat = gpd.GeoSeries(shapely.force_2d(frame.geometry.values), index=frame.index, crs=crs)
+    name = f"{crs.name} ({found})"
+    if crs.to_epsg() in EQUAL_TO_CGCS2000:
+        return frame.set_geometry(flat.set_crs(DEGREES, allow_override=True)), name
+    geodetic = crs.geodetic_crs.to_epsg() if crs.geodetic_crs is not None else None
+    if crs.is_projected and geodetic in EQUAL_TO_CGCS2000 and crs.to_epsg() != WEB_MERCATOR:
+        return frame.set_geometry(flat).to_crs(DEGREES), name
+    raise DeliveryError.wrong(
+        place,
+        Text(f"坐标系“{crs.name}”不能直接使用", f"the coordinate system “{crs.name}” cannot be used as it is"),
+        Text(
+            "请换算为 CGCS2000（EPSG:4490 或其高斯-克吕格带）后交付。",
+            "Convert it to CGCS2000 (EPSG:4490 or a Gauss–Krüger belt).",
+        ),
+        value=str(crs.to_epsg()),
+    )
+
+
+def _chosen(archive: Path, files: list[Path], table: str) -> Path:
+    """The one layer of an archive that is meant: a file of a known kind, or a FileGDB folder."""
+    databases = {parent for file in files for parent in file.parents if parent.suffix.lower() == ".gdb"}
+    known = [file for file in files if file.suffix.lower() in _FILES] + sorted(databases)
+    chosen = [file for file in known if file.stem == table] or known
+    if len(chosen) != 1:
+        raise DeliveryError.wrong(
+            archive.name,
+            Text(
+                f"应恰好含一个图层“{table}”，实有 {len(chosen)} 个",
+                f"needs exactly one layer “{table}”, holds {len(chosen)}",
+            ),
+            Text("请每个压缩包只放一个图层。", "Pack one layer in each zip."),
+            candidates=[file.stem for file in known],
+        )
+    return chosen[0]
+
+
+def _read(path: Path, table: str, declared: Declared) -> VectorTable:
+    try:
+        frame, encoding = _parquet(path) if path.suffix.lower() == ".parquet" else _ogr(path, table, declared)
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pyarrow.ArrowException,
+        CRSError,
+        ValueError,
+    ) as problem:
+        raise DeliveryError.unreadable(path.name, str(problem)) from problem
+    frame = frame.drop(columns=[c for c in frame.columns if str(c).upper() in TECHNICAL])
+    moved, crs = in_degrees(frame, path.name, declared.crs)
+    return VectorTable(frame=moved, encoding=encoding, crs=crs)
+
+
+def _parquet(path: Path) -> tuple[gpd.GeoDataFrame, str]:
+    frame = gpd.read_parquet(path)
+    return frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame, "utf-8 (format)"
+
+
+def _ogr(path: Path, table: str, declared: Declared) -> tuple[gpd.GeoDataFrame, str]:
+    layers = {str(name) for name, _ in pyogrio.list_layers(path)}
+    layer = table if table in layers else None
+    if layer is None and len(layers) != 1:
         raise DeliveryError.wrong(
             path.name,
-            Text("没有坐标系定义", "has no coordinate system"),
-            Text("请附上 .prj，或在交付说明中声明。", "Add the .prj file or declare it in the delivery."),
+            Text(f"没有图层“{table}”", f"has no layer “{table}”"),
+            Text("请核对图层名。", "Check the layer's name."),
+            candidates=sorted(layers),
         )
-    return VectorTable(frame=_in_degrees(frame, crs, path.name), encoding=encoding, crs=crs.name)
+    info = pyogrio.read_info(path, layer=layer)
+    if info["driver"] not in DRIVERS:
+        raise DeliveryError.unreadable(path.name, f"driver {info['driver']}")
+    shapefile = info["driver"] == "ESRI Shapefile"
+    frame = gpd.read_file(path, layer=layer, encoding="ISO-8859-1" if shapefile else None)
+    if len(frame) != info["features"]:
+        raise DeliveryError.unreadable(path.name, f"{len(frame)} of {info['features']} rows")
+    if "KML" in info["driver"]:
+        return _without_kml_columns(frame), "utf-8 (format)"
+    return _decoded(frame, declared.encoding) if shapefile else (frame, "utf-8 (format)")
 
 
-def _decoded(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, str]:
+def _without_kml_columns(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """KML's own columns left out; `Name` stays only if nothing else says the name."""
+    own = [c for c in frame.columns if str(c).upper() in KML_OWN]
+    empty = [c for c in frame.columns if str(c) == "Name" and (frame[c].isna() | (frame[c] == "")).all()]
+    return frame.drop(columns=own + empty)
+
+
+def _decoded(frame: gpd.GeoDataFrame, stated: str | None) -> tuple[gpd.GeoDataFrame, str]:
     """Text of a DBF read byte for byte: UTF-8 if all of it decodes so, else GB18030. A wrong `.cpg` does no harm."""
     words = [column for column in frame.columns if column != "geometry" and pd.api.types.is_string_dtype(frame[column])]
     raw = [value.encode("latin-1") for column in words for value in frame[column].dropna()]
-    encoding = "utf-8" if all(_decodes(value) for value in raw) else "gb18030"
+    encoding = stated or ("utf-8" if all(_decodes(value) for value in raw) else "gb18030")
 
     def decode(value: object) -> object:
         return value.encode("latin-1").decode(encoding, "replace") if isinstance(value, str) else value
@@ -115,7 +209,7 @@ def _decoded(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, str]:
         frame[column] = frame[column].map(decode)
     # A field name may be cut in the middle of a character, so it is decoded leniently and by itself.
     names = {c: _name(c) for c in frame.columns if c != "geometry"}
-    return frame.rename(columns=names), encoding
+    return frame.rename(columns=names), f"{encoding} ({'declared' if stated else 'bytes'})"
 
 
 def _name(raw: str) -> str:
@@ -129,23 +223,3 @@ def _decodes(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _in_degrees(frame: gpd.GeoDataFrame, crs: CRS, name: str) -> gpd.GeoDataFrame:
-    epsg = crs.to_epsg()
-    geometry = shapely.force_2d(frame.geometry.values)
-    if epsg in EQUAL_TO_CGCS2000:
-        return frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=DEGREES))
-    geodetic = crs.geodetic_crs
-    datum = geodetic.to_epsg() if geodetic is not None else None
-    if crs.is_projected and datum in EQUAL_TO_CGCS2000 and epsg != 3857:
-        return frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=crs)).to_crs(DEGREES)
-    raise DeliveryError.wrong(
-        name,
-        Text(f"坐标系“{crs.name}”不能直接使用", f"the coordinate system “{crs.name}” cannot be used as it is"),
-        Text(
-            "请换算为 CGCS2000（EPSG:4490 或其高斯-克吕格带）后交付。",
-            "Convert it to CGCS2000 (EPSG:4490 or a Gauss–Krüger belt).",
-        ),
-        value=str(epsg),
-    )

@@ -97,6 +97,8 @@ def _sound(
     empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     issues += [error(layer.id, f"row {i + 1}", Text("没有图形", "has no geometry")) for i in np.flatnonzero(empty)]
     sound = shapely.transform(geometry, lambda points: points.round(COORDINATE_DIGITS))
+    alone = shapely.get_num_geometries(sound) == 1  # some formats know only multipolygons
+    sound[alone] = shapely.get_geometry(sound[alone], 0)
     for i in np.flatnonzero(~shapely.is_valid(sound) & ~empty):
         repaired = shapely.make_valid(sound[i], method="structure")
         before, after = plane.from_degrees(sound[i]).area, plane.from_degrees(repaired).area

@@ -161,22 +161,28 @@ class SmallCity:
     surveyed: date = SURVEYED
     effective_from: date = date(2026, 7, 1)
 
-    def deliver(self, folder: Path) -> Path:
-        """Write the delivery folder: units as GBK shapefiles in zips, the rest as one GeoPackage."""
+    def deliver(self, folder: Path, form: str = "mixed", database: str = "") -> Path:
+        """Write the delivery folder.
+
+        Args:
+            folder: Made here.
+            form: `mixed` (units as GBK shapefiles in zips, the rest one GeoPackage), `shp`, `gpkg`, `gdb`, `geojson`,
+                `fgb`, `kml`, `parquet`, or `postgis` for layers that a database already holds.
+            database: URL of that database.
+        """
         folder.mkdir(parents=True)
         frames = {one: gpd.GeoDataFrame(rows, crs=4490) for one, rows in self.layers.items()}
+        files = {}
         for layer_id, frame in frames.items():
-            if layer_id.startswith("unit"):
-                _zip_shapefile(frame, layer_id, folder)
-            else:
-                frame.to_file(folder / "city.gpkg", layer=layer_id, driver="GPKG")
+            kind = ("shp" if layer_id.startswith("unit") else "gpkg") if form == "mixed" else form
+            files[layer_id] = _write_layer(frame, layer_id, kind, folder)
         write_access_list(frames["unit_land"], frames["unit_sea"], folder / "list.xlsx")
         _write_lines(folder / "lines.xlsx", self.ceilings, self.objectives)
         (folder / "jurisdiction.toml").write_text(_jurisdiction(), encoding="utf-8")
-        (folder / "delivery.toml").write_text(self._description(), encoding="utf-8")
+        (folder / "delivery.toml").write_text(self._description(files, database), encoding="utf-8")
         return folder
 
-    def _description(self) -> str:
+    def _description(self, files: dict[str, str], database: str) -> str:
         head = f"""
             [delivery]
             city = "370200"
@@ -194,12 +200,11 @@ class SmallCity:
             [lines]
             file = "lines.xlsx"
         """
-        for layer_id in self.layers:
-            file = f"{layer_id}.zip" if layer_id.startswith("unit") else "city.gpkg"
+        for layer_id, file in files.items():
             head += f"""
             [[layer]]
             id = "{layer_id}"
-            file = "{file}"
+            {f'file = "{file}"' if file else f'database = "{database}"'}
             table = "{layer_id}"
             surveyed = {self.surveyed}
             accuracy_m = 10
@@ -207,6 +212,24 @@ class SmallCity:
             source_en = "example"
             """
         return "\n".join(line.strip() for line in head.splitlines())
+
+
+DRIVERS = {"gpkg": "GPKG", "gdb": "OpenFileGDB", "geojson": "GeoJSON", "fgb": "FlatGeobuf", "kml": "KML"}
+
+
+def _write_layer(frame: gpd.GeoDataFrame, layer_id: str, kind: str, folder: Path) -> str:
+    """The file, relative to the folder, that now holds a layer; empty for a database."""
+    if kind == "postgis":
+        return ""
+    if kind == "shp":
+        _zip_shapefile(frame, layer_id, folder)
+        return f"{layer_id}.zip"
+    name = f"city.{kind}" if kind in ("gpkg", "gdb") else f"{layer_id}.{kind}"
+    if kind == "parquet":
+        frame.to_parquet(folder / name)
+    else:
+        frame.to_file(folder / name, layer=layer_id, driver=DRIVERS[kind])
+    return name
 
 
 def _jurisdiction() -> str:

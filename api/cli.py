@@ -16,14 +16,16 @@ import uvicorn
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.difference_page import difference_lines, difference_page
 from api.service import Answered, Question, ScreeningService
 from api.settings import Settings
+from layers.difference import difference
 from layers.facts import fact_schema
 from layers.issues import Severity
 from layers.jurisdiction import read_delivery
 from layers.publication import publications, publish, withdraw
 from layers.release import read_content, read_manifest, write_release
-from screening.errors import ThreeLinesError, UnknownFactError
+from screening.errors import ThreeLinesError, UnknownFactError, UnknownReleaseError
 from screening.model import Construction
 from screening.words import Language, Text
 
@@ -159,6 +161,29 @@ def release_list(as_json: Annotated[bool, typer.Option("--json")] = False, lang:
         print(f"{one.release}  {one.effective_from} – {until}  {manifest['title'][_language(lang)]}{taken_back}")
     if not known:
         typer.echo("没有已发布的版本 · nothing published yet", err=True)
+
+
+@release_app.command("diff")
+def release_diff(
+    old: Annotated[str, typer.Argument(help="旧版本 · the old release")],
+    new: Annotated[str, typer.Argument(help="新版本 · the new release")],
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 · machine-readable")] = False,
+    html: Annotated[Path | None, typer.Option(help="写成网页 · write a page")] = None,
+    lang: Lang = "zh",
+) -> None:
+    """比较两个版本 · what changed from one release to another."""
+    store = Settings().releases
+    for name in (old, new):
+        if not (store / name).is_dir():
+            raise UnknownReleaseError.of(name, [one.release for one in publications(store)])
+    found = difference(store / old, store / new)
+    if html is not None:
+        html.write_text(difference_page(found, _language(lang)), encoding="utf-8")
+        typer.echo(str(html))
+    elif as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(difference_lines(found, _language(lang))))
 
 
 def _build(delivery: Path) -> str:

@@ -38,13 +38,14 @@ from layers.database import read_database_table
 from layers.gate import statistics
 from layers.issues import Issue, Severity
 from layers.jurisdiction import DeliveredLayer, Delivery
+from layers.plausibility import check_datum, check_place, check_shapes, check_within
 from layers.quantities import read_quantities
 from layers.vector import VectorTable, read_table
 from layers.workbook import read_access_list
 from layers.zones import to_zones
 from screening.access import AccessList
 from screening.errors import BrokenReleaseError, DeliveryError
-from screening.model import Ceiling, Layer, Objective
+from screening.model import Ceiling, Layer, Objective, Realm
 from screening.record import canonical
 from screening.words import Text
 
@@ -147,7 +148,13 @@ def _check_shapes(
     issues: list[Issue] = []
     for layer_id, layer in layers.items():
         issues += check_codes(layer, zones[layer_id])
-        if layer.tiles:
+        issues += check_place(layer, zones[layer_id], delivery.jurisdiction)
+        issues += check_shapes(layer, zones[layer_id], plane)
+        if layer.tiles and layer.realm is Realm.LAND and layer_id != "district":
+            issues += check_datum(layer, zones[layer_id], land, plane)
+        if not layer.tiles:
+            issues += check_within(layer, zones[layer_id], outline, plane)
+        else:
             issues += check_partition(layer, zones[layer_id], territory_of(layer.realm, land, sea), plane)
     return outline, issues
 

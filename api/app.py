@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -13,6 +18,9 @@ from api.service import ScreeningService
 from api.settings import Settings
 from api.tiles import TileMaker
 from screening import ENGINE_VERSION
+from screening.errors import ThreeLinesError
+
+FIRST_ZOOMS = range(8, 12)  # what a page shows before anybody zooms in
 
 ABOUT = """三线一单选址研判 · site screening for ecological and environmental zone control.
 
@@ -22,11 +30,31 @@ ABOUT = """三线一单选址研判 · site screening for ecological and environ
 
 def create_api(settings: Settings, service: ScreeningService, page: Page | None = None) -> FastAPI:
     """The application; `page` renders errors for browsers where there are pages."""
+    tiles = TileMaker()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=_prepare, args=(service, tiles), daemon=True).start()
+        yield
+
     app = FastAPI(
-        title="Three Lines 三线一单", version=ENGINE_VERSION, description=ABOUT, docs_url=None, redoc_url=None
+        lifespan=lifespan,
+        title="Three Lines 三线一单",
+        version=ENGINE_VERSION,
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
     )
-    app.include_router(router(service, TileMaker()))
+    app.include_router(router(service, tiles))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(LargestRequest, limit_bytes=settings.largest_request_bytes)
     problems.install(app, page)
     return app
+
+
+def _prepare(service: ScreeningService, tiles: TileMaker) -> None:
+    """Load today's release and fit the first zooms while nobody waits; without a release /health tells it."""
+    try:
+        tiles.prepare(service.snapshot(service.today()), FIRST_ZOOMS)
+    except ThreeLinesError as problem:
+        logging.getLogger(__name__).warning("%s", problem)

@@ -224,7 +224,9 @@ def _fact(words: str) -> tuple[str, object]:
         try:
             return name, float(value)
         except ValueError as problem:
-            raise UnknownFactError.valued(name, value, Text("应为数值。", "It must be a number.")) from problem
+            raise UnknownFactError.valued(
+                name, schema.label, value, Text("应为数值。", "It must be a number.")
+            ) from problem
     return name, {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}.get(value, value)
 
 

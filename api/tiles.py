@@ -36,7 +36,8 @@ class TileMaker:
     def __init__(self) -> None:
         self._tiles: OrderedDict[tuple[str, str, int, int, int], bytes] = OrderedDict()
         self._drawn: dict[tuple[str, str, int], _Drawn] = {}
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._fitting = threading.Lock()
 
     def tile(self, snapshot: Snapshot, layer_id: str, z: int, x: int, y: int) -> bytes:
         """One tile; empty bytes where the layer has nothing.
@@ -52,7 +53,7 @@ class TileMaker:
             if key in self._tiles:
                 self._tiles.move_to_end(key)
                 return self._tiles[key]
-            drawn = self._fit_for(snapshot.release.id, loaded, min(z, FINEST_SIMPLIFIED))
+        drawn = self._fit_for(snapshot.release.id, loaded, min(z, FINEST_SIMPLIFIED))
         made = _encode(loaded, drawn, z, x, y)
         with self._lock:
             self._tiles[key] = made
@@ -60,14 +61,27 @@ class TileMaker:
                 self._tiles.popitem(last=False)
         return made
 
+    def prepare(self, snapshot: Snapshot, zooms: range) -> None:
+        """Fit every layer for some zooms, so that the first visitor need not wait for it."""
+        for zoom in zooms:
+            for loaded in snapshot.layers.values():
+                self._fit_for(snapshot.release.id, loaded, zoom)
+
     def _fit_for(self, release_id: str, loaded: LoadedLayer, zoom: int) -> _Drawn:
         key = (release_id, loaded.layer.id, zoom)
-        if key not in self._drawn:
-            shapes = to_web_mercator(loaded.degrees)
-            if zoom < FINEST_SIMPLIFIED:
-                shapes = _simplified(loaded, shapes, WORLD_M / 2**zoom / 512)
-            self._drawn[key] = _Drawn(shapes=shapes, tree=shapely.STRtree(shapes))
-        return self._drawn[key]
+        found = self._drawn.get(key)
+        if found is None:
+            with self._fitting:
+                found = self._drawn.get(key) or _fitted(loaded, zoom)
+                self._drawn[key] = found
+        return found
+
+
+def _fitted(loaded: LoadedLayer, zoom: int) -> _Drawn:
+    shapes = to_web_mercator(loaded.degrees)
+    if zoom < FINEST_SIMPLIFIED:
+        shapes = _simplified(loaded, shapes, WORLD_M / 2**zoom / 512)
+    return _Drawn(shapes=shapes, tree=shapely.STRtree(shapes))
 
 
 def _simplified(loaded: LoadedLayer, shapes: Shapes, tolerance_m: float) -> Shapes:

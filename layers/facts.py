@@ -49,24 +49,28 @@ def _value(fact: Fact, value: object) -> FactValue:
         case "boolean":
             if isinstance(value, bool):
                 return value
-            raise UnknownFactError.valued(fact.name, value, Text("应为是或否。", "It must be true or false."))
+            raise UnknownFactError.valued(
+                fact.name, fact.label, value, Text("应为是或否。", "It must be true or false.")
+            )
         case "choice":
             if isinstance(value, str) and value in dict(fact.choices):
                 return value
             listed = ", ".join(choice for choice, _ in fact.choices)
-            raise UnknownFactError.valued(fact.name, value, Text(f"可选：{listed}。", f"One of: {listed}."))
+            raise UnknownFactError.valued(fact.name, fact.label, value, Text(f"可选：{listed}。", f"One of: {listed}."))
         case _:
             return _number(fact, value)
 
 
 def _number(fact: Fact, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise UnknownFactError.valued(fact.name, value, Text("应为数值。", "It must be a number."))
+        raise UnknownFactError.valued(fact.name, fact.label, value, Text("应为数值。", "It must be a number."))
     low = fact.minimum if fact.minimum is not None else float("-inf")
     high = fact.maximum if fact.maximum is not None else float("inf")
     if not low <= value <= high:  # also refuses NaN
-        bounds = f"{low:g} – {high:g} {fact.unit}"
-        raise UnknownFactError.valued(fact.name, value, Text(f"应在 {bounds} 之间。", f"It must lie within {bounds}."))
+        bounds = f"{low:,.10g} – {high:,.10g} {fact.unit}"
+        raise UnknownFactError.valued(
+            fact.name, fact.label, value, Text(f"应在 {bounds} 之间。", f"It must lie within {bounds}.")
+        )
     return float(value)
 
 

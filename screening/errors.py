@@ -100,10 +100,10 @@ class UnknownFactError(ThreeLinesError):
         )
 
     @classmethod
-    def valued(cls, name: str, value: object, expected: Text) -> UnknownFactError:
+    def valued(cls, name: str, label: Text, value: object, expected: Text) -> UnknownFactError:
         """For a value of the wrong type or out of range."""
         return cls(
-            what=Text(f"申报项“{name}”的值“{value}”不可用。", f"The value “{value}” of fact “{name}” cannot be used."),
+            what=Text(f"“{label.zh}”的值“{value}”不可用。", f"The value “{value}” of “{label.en}” cannot be used."),
             why=expected,
             cure=Text("请改正，或留空表示未申报。", "Correct it, or leave it out: not declared is not zero."),
             field=f"project.facts.{name}",

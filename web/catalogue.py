@@ -103,14 +103,12 @@ LABELS: dict[str, Text] = {
     "fact_undeclared": Text("未申报", "not declared"),
     "fact_yes": Text("是", "yes"),
     "fact_no": Text("否", "no"),
-    "fact_range": Text("{minimum} 至 {maximum}", "{minimum} to {maximum}"),
     "project_name": Text("项目名称（可不填）", "Name of the project (optional)"),
     "as_of": Text("研判基准日", "As of"),
     "as_of_help": Text(
         "按这一天有效的成果研判，默认今天。", "Screened by the release in force that day; today by default."
     ),
     "submit": Text("开始研判", "Check the site"),
-    "retry": Text("重试", "Try again"),
     "submitting": Text("正在研判：核对图层和条款…", "Screening: checking layers and clauses…"),
     "needs_site": Text("请先选址：单击地图、画出范围，或输入经纬度。", "Choose a site first: click, draw or type."),
     "needs_industry": Text("请至少选择一个行业。", "Choose at least one industry."),

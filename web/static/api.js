@@ -1,6 +1,6 @@
 // Requests to our own API. Whatever goes wrong becomes a Problem that says what, why and what to do.
 
-import { language, say } from "./words.js";
+import { byId, language, say } from "./words.js";
 
 const PATIENCE_MS = 60_000;
 
@@ -72,12 +72,8 @@ async function problemOf(answer) {
   if ((answer.headers.get("Content-Type") ?? "").includes("problem+json")) {
     return new Problem(await answer.json());
   }
-  if (answer.status === 413) return tooLarge(Number(byLimit()));
+  if (answer.status === 413) return tooLarge(Number(byId("question").dataset.limit));
   return strange(answer.status);
-}
-
-function byLimit() {
-  return document.getElementById("question")?.dataset.limit ?? 0;
 }
 
 function strange(status) {

@@ -65,8 +65,8 @@ function field(fact) {
   slot.dataset.field = `project.facts.${fact.name}`;
   const row = make("div", { className: "with-unit" }, input);
   if (fact.unit) row.append(make("span", { className: "unit", textContent: fact.unit }));
-  const label = make("label", { htmlFor: id, textContent: fact.unit ? `${fact.label}` : fact.label });
-  return make("div", { className: "fact" }, label, row, make("p", { id: `${id}-help`, className: "help", textContent: help(fact) }), slot);
+  const label = make("label", { htmlFor: id, textContent: fact.label });
+  return make("div", { className: "fact" }, label, row, make("p", { id: `${id}-help`, className: "help", textContent: fact.help }), slot);
 }
 
 function numberInput(fact) {
@@ -80,8 +80,4 @@ function selectInput(fact) {
   const choices = fact.type === "boolean" ? [{ value: "true", label: say("fact_yes") }, { value: "false", label: say("fact_no") }] : fact.choices;
   const options = [{ value: "", label: say("fact_undeclared") }, ...choices];
   return make("select", {}, ...options.map(({ value, label }) => make("option", { value, textContent: label })));
-}
-
-function help(fact) {
-  return fact.help;
 }

@@ -65,6 +65,7 @@ async function search() {
   if (!q) return close();
   try {
     const { items } = await get("/api/v1/industries", { q }, asking.signal);
+    if (document.activeElement !== byId("industry")) return undefined; // left meanwhile
     found = items;
     open();
   } catch (problem) {

@@ -53,7 +53,8 @@ export function restoreSite(kept) {
 
 export function zoomToSite() {
   const bounds = ThreeLines.drawn.getBounds();
-  if (bounds.isValid()) ThreeLines.map.fitBounds(bounds, { maxZoom: 14, padding: [50, 50] });
+  const within = L.latLngBounds(ThreeLines.map.options.maxBounds);
+  if (bounds.isValid() && within.intersects(bounds)) ThreeLines.map.fitBounds(bounds, { maxZoom: 14, padding: [50, 50] });
 }
 
 function takeDrawn(geometry, options = {}) {

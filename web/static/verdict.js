@@ -3,7 +3,7 @@
 import { getPage, post } from "./api.js";
 import { byId, language, make, say } from "./words.js";
 
-const MARKED = { color: "#7a0019", weight: 2, fillColor: "#d0021b", fillOpacity: 0.35 };
+const MARKED = { color: "#7a0019", weight: 2, fillColor: "#d0021b", fillOpacity: 0.2 };
 let marked = null;
 
 export async function screen(question) {
@@ -81,7 +81,9 @@ function mark(shapes) {
   unmark();
   const point = (feature, place) => L.circleMarker(place, { ...MARKED, radius: 9 });
   marked = L.geoJSON(shapes, { style: MARKED, pointToLayer: point }).addTo(ThreeLines.map);
-  ThreeLines.map.fitBounds(marked.getBounds(), { maxZoom: 16, padding: [40, 40] });
+  const legend = document.querySelector(".legend-shell").offsetWidth;
+  const free = { paddingTopLeft: [60, 40], paddingBottomRight: [legend + 20, 40] }; // beside the tools and the legend
+  ThreeLines.map.fitBounds(marked.getBounds(), { maxZoom: 15, ...free });
   document.querySelector(".map-frame").scrollIntoView({ block: "nearest" });
 }
 

@@ -37,10 +37,11 @@ function furnish(map, config) {
   map.attributionControl.addAttribution(`<span class="review">${escapeText(config.review)}</span>`);
   map.attributionControl.addAttribution(escapeText(config.attribution));
   L.control.zoom({ zoomInTitle: config.words.zoom_in, zoomOutTitle: config.words.zoom_out }).addTo(map);
-  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
 }
 
 function speak(words) {
+  L.Polyline._flat = L.LineUtil.isFlat; // Leaflet.draw still asks by the old name
   const draw = L.drawLocal.draw;
   draw.toolbar.actions = { title: words.draw_cancel_title, text: words.draw_cancel };
   draw.toolbar.finish = { title: words.draw_finish_title, text: words.draw_finish };
@@ -68,10 +69,15 @@ function addLayer(map, layer, legend, words) {
   const failed = () => legend.showFailure(layer.id);
   const painted = tiles(layer, { paintRules: paintRules(layer), zIndex: layer.order + 1 }, failed);
   const named = layer.names && tiles(layer, { labelRules: nameRules(layer), pane: "names" }, failed);
+  if (named) shareTiles(painted, named);
   const parts = [painted, named].filter(Boolean);
-  const show = (on) => parts.forEach((part) => (on ? part.addTo(map) : part.remove()));
-  if (layer.visible) show(true);
+  const show = (on) => {
+    legend.forgetFailure(layer.id);
+    parts.forEach((part) => (on ? part.addTo(map) : part.remove()));
+  };
   legend.addRow(layer, show, layer.base ? null : (share) => painted.setOpacity(share), words);
+  map.on("zoomstart", () => legend.forgetFailure(layer.id));
+  if (layer.visible) show(true);
 }
 
 function tiles(layer, options, failed) {
@@ -89,7 +95,8 @@ function tiles(layer, options, failed) {
   return made;
 }
 
-// A tile that cannot be had must not look like a place without zones: say so, and draw nothing.
+// A tile that cannot be had must not look like a place without zones: say so. It fails as if it had been called off,
+// so that it is neither kept nor logged, and is asked for again with the next zoom.
 function reportFailures(source, failed) {
   const get = source.get.bind(source);
   source.get = async (...asked) => {
@@ -97,9 +104,14 @@ function reportFailures(source, failed) {
       return await get(...asked);
     } catch (problem) {
       if (problem.name !== "AbortError") failed();
-      return new Map();
+      throw new DOMException("no tile", "AbortError");
     }
   };
+}
+
+// Names are written from the same tiles: each is fetched and read once.
+function shareTiles(painted, named) {
+  for (const [source, view] of named.views) view.tileCache = painted.views.get(source).tileCache;
 }
 
 function paintRules(layer) {
@@ -217,6 +229,7 @@ function makeLegend(config) {
     groupOf(groups, list, layer.group).append(row);
   };
   control.showFailure = (id) => showFailure(rows.get(id));
+  control.forgetFailure = (id) => rows.get(id).row.querySelector(".legend-failure")?.remove();
   control.onAdd = () => {
     list.append(opacitySlider(config.words.opacity, fading));
     return legendShell(config.words.layers, list);

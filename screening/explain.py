@@ -80,7 +80,7 @@ def explain(verdict: Verdict, facts: Mapping[str, Fact], language: Language) -> 
         conclusion=verdict.conclusion.name.lower(),
         conclusion_label=say(OUTCOME[verdict.conclusion]),
         headline=say(PHRASES[f"headline_{verdict.conclusion.name.lower()}"]),
-        deciding=tuple(say.sentence(finding) for finding in verdict.deciding),
+        deciding=tuple(say.sentence(finding) for finding in say.deciding()),
         next_steps=say.next_steps(),
         summary=say.summary(),
         concerned=tuple(say.finding(f) for f in weighing if f.subject not in (Subject.LAYER, Subject.UNIT)),
@@ -130,6 +130,13 @@ class _Speaker:
         if self.verdict.evidence.release.nature is Nature.OFFICIAL:
             return None
         return self.phrase("notice_demonstration")
+
+    def deciding(self) -> list[Finding]:
+        """What decides; outside the units that alone, and not once more for each layer that ends there too."""
+        found = list(self.verdict.deciding)
+        if any(finding.subject is Subject.UNIT for finding in found):
+            return [finding for finding in found if finding.subject is not Subject.LAYER]
+        return found
 
     def sentence(self, finding: Finding) -> str:
         """One finding in one sentence: a clause by its wording and the zones it reaches, anything else by its title."""

@@ -21,10 +21,12 @@ from api.service import Answered, Question, ScreeningService
 from api.settings import Settings
 from layers.difference import difference
 from layers.facts import fact_schema
+from layers.inspection import TableInspection, inspect
 from layers.issues import Severity
 from layers.jurisdiction import read_delivery
 from layers.publication import publications, publish, withdraw
 from layers.release import read_content, read_manifest, write_release
+from layers.vector import Declared
 from screening.errors import ThreeLinesError, UnknownFactError, UnknownReleaseError
 from screening.model import Construction
 from screening.words import Language, Text
@@ -32,8 +34,10 @@ from screening.words import Language, Text
 app = typer.Typer(
     no_args_is_help=True, help="三线一单选址研判 · Three Lines site screening", pretty_exceptions_enable=False
 )
+layers_app = typer.Typer(no_args_is_help=True, help="图层文件 · layer files")
 release_app = typer.Typer(no_args_is_help=True, help="成果版本 · releases")
 app.add_typer(release_app, name="release")
+app.add_typer(layers_app, name="layers")
 _console = Console(stderr=True)
 _REFUSED = 2
 
@@ -116,6 +120,22 @@ def demo(
         serve(None, port)
 
 
+@layers_app.command("inspect")
+def layers_inspect(
+    path: Annotated[Path, typer.Argument(help="文件、.gdb 目录、.zip 或 .kmz · file, .gdb folder, .zip or .kmz")],
+    crs: Annotated[int | None, typer.Option(help="文件没有坐标系时声明 EPSG · EPSG where the file has none")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Shapefile 文字编码 · text encoding of a Shapefile")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 · machine-readable")] = False,
+) -> None:
+    """看看文件里有什么、会怎样读，并给出字段配置 · what a file holds, how it would be read, and a profile."""
+    found = inspect(path, Declared(crs=crs, encoding=encoding))
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+        return
+    for one in found:
+        print("\n".join(_inspection_lines(one)), end="\n\n")
+
+
 @release_app.command("build")
 def release_build(
     delivery: Annotated[Path, typer.Argument(help="交付目录（含 delivery.toml） · delivery folder")],
@@ -184,6 +204,17 @@ def release_diff(
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:
         print("\n".join(difference_lines(found, _language(lang))))
+
+
+def _inspection_lines(one: TableInspection) -> list[str]:
+    if one.problem:
+        return [f"✗ {one.file} · {one.table}", f"  {one.problem.zh}", f"  {one.problem.en}"]
+    lines = [f"{one.file} · {one.table}: {one.rows} 行 · rows, {', '.join(one.shapes)}"]
+    lines += [f"  坐标系 · CRS: {one.crs}", f"  编码 · encoding: {one.encoding}", f"  范围 · bounds: {one.bounds}"]
+    lines += [f"  列 · column: {field} ← {column!r}" for field, column in one.columns.items()]
+    lines += [f"  未识别 · unmatched: {column!r} {', '.join(values)}" for column, values in one.unmatched.items()]
+    lines += [f"  分类 · class: {word!r} → {cls or '? 不认识 · unknown'}" for word, cls in one.classes.items()]
+    return [*lines, "", *one.profile.splitlines()]
 
 
 def _build(delivery: Path) -> str:

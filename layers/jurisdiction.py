@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from layers.gate import Limits
 from layers.vector import Declared
+from layers.zones import Profile
 from screening.access import Level
 from screening.crs import Plane
 from screening.errors import DeliveryError
-from screening.model import Layer, Nature, Realm
+from screening.model import Layer, Nature, Realm, ZoneClass
 from screening.words import Text
 
 Read = TypeVar("Read")
@@ -72,6 +73,7 @@ class DeliveredLayer:
     Attributes:
         file: Within the delivery folder; empty where a database holds it.
         database: SQLAlchemy URL of a PostGIS database; empty where a file holds it.
+        profile: What its source calls columns and classes.
     """
 
     layer: Layer
@@ -79,6 +81,7 @@ class DeliveredLayer:
     database: str
     table: str
     declared: Declared
+    profile: Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,14 +137,14 @@ def _delivery(folder: Path, content: Mapping[str, Any], jurisdiction: Jurisdicti
         effective_until=_day(about["effective_until"]) if "effective_until" in about else None,
         approval=Text(about["approval_zh"], about["approval_en"]),
         prepared_by=about["prepared_by"],
-        layers=tuple(_layer(row, jurisdiction) for row in content["layer"]),
+        layers=tuple(_layer(row, jurisdiction, folder) for row in content["layer"]),
         access_list_file=content["access_list"]["file"],
         list_version=content["access_list"]["version"],
         lines_file=content["lines"]["file"],
     )
 
 
-def _layer(row: Mapping[str, Any], jurisdiction: Jurisdiction) -> DeliveredLayer:
+def _layer(row: Mapping[str, Any], jurisdiction: Jurisdiction, folder: Path) -> DeliveredLayer:
     layer = jurisdiction.layer(
         row["id"],
         accuracy_m=float(row["accuracy_m"]),
@@ -152,7 +155,16 @@ def _layer(row: Mapping[str, Any], jurisdiction: Jurisdiction) -> DeliveredLayer
     if bool(file) == bool(database):
         raise ValueError(f"layer {row['id']}: give either file or database")
     declared = Declared(crs=row.get("crs"), encoding=row.get("encoding"))
-    return DeliveredLayer(layer=layer, file=file, database=database, table=row["table"], declared=declared)
+    profile = _profile(folder / row["profile"]) if "profile" in row else Profile()
+    return DeliveredLayer(
+        layer=layer, file=file, database=database, table=row["table"], declared=declared, profile=profile
+    )
+
+
+def _profile(path: Path) -> Profile:
+    content = _toml(path)
+    classes = {str(word): int(ZoneClass(cls)) for word, cls in content.get("classes", {}).items()}
+    return Profile(columns={str(k): str(v) for k, v in content.get("columns", {}).items()}, classes=classes)
 
 
 def _jurisdiction(content: Mapping[str, Any]) -> Jurisdiction:

@@ -92,7 +92,7 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
     for delivered in delivery.layers:
         progress(delivered.layer.name)
         table = _read_delivered(delivery, delivered)
-        zones[delivered.layer.id], found = to_zones(table.frame, delivered.layer, plane)
+        zones[delivered.layer.id], found = to_zones(table.frame, delivered.layer, plane, delivered.profile)
         issues += found
     layers = {delivered.layer.id: delivered.layer for delivered in delivery.layers}
     issues += check_present(delivery.jurisdiction, frozenset(layers))

@@ -23,7 +23,7 @@ DRIVERS = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON", "FlatGeobuf", "OpenFil
 EQUAL_TO_CGCS2000 = frozenset({4490, 4326, 4479})  # WGS 84 and CGCS2000 agree within centimetres
 WEB_MERCATOR = 3857
 _FILES = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".parquet")
-_ARCHIVES = (".zip", ".kmz")
+ARCHIVES = (".zip", ".kmz")
 # Columns that file formats and database keys add of themselves; they are nobody's content.
 TECHNICAL = frozenset({"OBJECTID", "FID", "OGC_FID", "SHAPE_LENGTH", "SHAPE_AREA", "SHAPE_LENG"})
 KML_OWN = frozenset(
@@ -75,7 +75,7 @@ def read_table(path: Path, table: str, declared: Declared | None = None) -> Vect
     declared = declared or Declared()
     if not path.exists():
         raise DeliveryError.missing_file(path.name, "delivery.toml")
-    if path.suffix.lower() not in _ARCHIVES:
+    if path.suffix.lower() not in ARCHIVES:
         return _read(path, table, declared)
     with tempfile.TemporaryDirectory() as folder:
         return _read(_chosen(path, unpack(path, Path(folder)), table), table, declared)
@@ -128,10 +128,15 @@ def in_degrees(frame: gpd.GeoDataFrame, place: str, declared: int | None = None)
     )
 
 
+def layer_files(files: list[Path]) -> list[Path]:
+    """Those of some files that may hold a layer: files of known kinds and FileGDB folders."""
+    databases = {parent for file in files for parent in file.parents if parent.suffix.lower() == ".gdb"}
+    return [file for file in files if file.suffix.lower() in _FILES] + sorted(databases)
+
+
 def _chosen(archive: Path, files: list[Path], table: str) -> Path:
     """The one layer of an archive that is meant: a file of a known kind, or a FileGDB folder."""
-    databases = {parent for file in files for parent in file.parents if parent.suffix.lower() == ".gdb"}
-    known = [file for file in files if file.suffix.lower() in _FILES] + sorted(databases)
+    known = layer_files(files)
     chosen = [file for file in known if file.stem == table] or known
     if len(chosen) != 1:
         raise DeliveryError.wrong(

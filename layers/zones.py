@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -13,7 +15,7 @@ import shapely
 from layers.fields import match_columns, zone_class
 from layers.issues import Issue, error, warning
 from screening.crs import DEGREES, Plane
-from screening.model import Layer
+from screening.model import Layer, ZoneClass
 from screening.words import Text
 
 COLUMNS = ["code", "name", "cls", "subtype", "district", "attributes", "geometry"]
@@ -21,24 +23,46 @@ COORDINATE_DIGITS = 9  # 1e-9° is 0.1 mm: far below any survey, and one spellin
 MOST_REPAIR_SHARE = 1e-6  # a repair that changes a zone's area by more needs its maker
 
 
-def to_zones(frame: gpd.GeoDataFrame, layer: Layer, plane: Plane) -> tuple[gpd.GeoDataFrame, list[Issue]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """How one source names its columns and classes, where the alias table does not know or would err.
+
+    Attributes:
+        columns: Our field → their column.
+        classes: Their word → 1, 2 or 3.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, int] = field(default_factory=dict)
+
+
+def to_zones(
+    frame: gpd.GeoDataFrame, layer: Layer, plane: Plane, profile: Profile | None = None
+) -> tuple[gpd.GeoDataFrame, list[Issue]]:
     """Zones of one delivered table, sorted by code, and what was wrong with it.
 
     Args:
         frame: As delivered, geometry in EPSG:4490.
         layer: What the layer is.
         plane: Where areas are compared when geometry is repaired.
+        profile: What its source calls things, before the alias table.
 
     Returns:
         Columns `COLUMNS`; `cls` is 1/2/3 or 0 for none; `attributes` is JSON of all other delivered columns.
     """
-    issues: list[Issue] = []
-    found = match_columns([str(column) for column in frame.columns])
-    words = {field: _words(frame, found.get(field)) for field in ("code", "name", "cls", "subtype", "district")}
+    profile = profile or Profile()
+    issues = [
+        error(layer.id, column, Text(f"配置的列“{column}”不存在", f"the profile's column “{column}” is not there"))
+        for column in profile.columns.values()
+        if column not in frame.columns
+    ]
+    known = {name: column for name, column in profile.columns.items() if column in frame.columns}
+    found = match_columns([str(c) for c in frame.columns if c not in known.values()]) | known
+    words = {name: _words(frame, found.get(name)) for name in ("code", "name", "cls", "subtype", "district")}
     others = sorted(str(c) for c in frame.columns if c != "geometry" and c not in found.values())
     geometry, repairs = _sound(np.asarray(frame.geometry.values), layer, plane)
     issues += repairs
-    classes, unclear = _classes(words["cls"], layer, "cls" in found)
+    classes, unclear = _classes(words["cls"], layer, "cls" in found, profile.classes)
     issues += unclear
     zones = gpd.GeoDataFrame(
         {
@@ -76,12 +100,14 @@ def _attributes(row: dict[Any, Any]) -> str:
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _classes(written: list[str], layer: Layer, has_column: bool) -> tuple[list[int], list[Issue]]:
+def _classes(
+    written: list[str], layer: Layer, has_column: bool, known: Mapping[str, int]
+) -> tuple[list[int], list[Issue]]:
     if not has_column:
         return [0] * len(written), []
     classes, issues = [], []
     for number, words in enumerate(written, start=1):
-        cls = zone_class(words)
+        cls = ZoneClass(known[words]) if words in known else zone_class(words)
         if cls is None:
             text = Text(f"管控分类“{words}”不是 1/2/3 或其名称", f"the class “{words}” is none of 1/2/3")
             issues.append(error(layer.id, f"row {number}", text))

@@ -19,16 +19,13 @@ from screening.overlay import THREAD_WIDTH_M
 from screening.words import Text
 
 Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
-UNIT_CODE = re.compile(r"^(ZH|HY)(?P<county>\d{6})(?P<cls>[123])\d{4}$")
-ZONE_CODE = re.compile(r"^YS(?P<county>\d{6})(?P<cls>[123])\d{2}\d{4}$")
 MOST_REPORTED = 50  # places of one kind in one layer; the count is always whole
 
 
-def check_codes(layer: Layer, zones: gpd.GeoDataFrame) -> list[Issue]:
-    """Unit and element-zone codes against the official pattern and against the class column."""
-    if layer.role not in ("unit", "element"):
+def check_codes(layer: Layer, zones: gpd.GeoDataFrame, pattern: re.Pattern[str] | None) -> list[Issue]:
+    """Codes against the jurisdiction's pattern and against the class column; nothing where there is no pattern."""
+    if pattern is None:
         return []
-    pattern = UNIT_CODE if layer.role == "unit" else ZONE_CODE
     issues = []
     for code, cls in zip(zones["code"], zones["cls"], strict=True):
         found = pattern.match(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class Jurisdiction:
         districts: Name by six-digit code.
         levels: Levels the access list must hold.
         required_lines: Facts for which every district on land must have a ceiling or an objective.
+        codes: How codes are made, by role of the layer (`unit`, `element`), with groups `county` and `cls`.
         gate: What a release may lose against the one before without somebody answering for it.
         layers: What each layer is to the law, by id; accuracy, date and source come with a delivery.
     """
@@ -44,6 +46,7 @@ class Jurisdiction:
     levels: frozenset[Level]
     required_lines: tuple[str, ...]
     districts: Mapping[str, str]
+    codes: Mapping[str, re.Pattern[str]]
     gate: Limits
     layers: Mapping[str, Mapping[str, Any]]
 
@@ -179,6 +182,7 @@ def _jurisdiction(content: Mapping[str, Any]) -> Jurisdiction:
         levels=frozenset(Level[name.upper()] for name in content["levels"]),
         required_lines=tuple(content["required_lines"]),
         districts={row["code"]: row["name"] for row in content["district"]},
+        codes={role: re.compile(pattern) for role, pattern in content["codes"].items()},
         gate=Limits(**{name: float(content["gate"][name]) for name in ("rows", "area", "extent")}),
         layers={row["id"]: row for row in content["layer"]},
     )

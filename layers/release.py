@@ -92,7 +92,13 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
     for delivered in delivery.layers:
         progress(delivered.layer.name)
         table = _read_delivered(delivery, delivered)
-        zones[delivered.layer.id], found = to_zones(table.frame, delivered.layer, plane, delivered.profile)
+        zones[delivered.layer.id], found = to_zones(
+            table.frame,
+            delivered.layer,
+            plane,
+            delivered.profile,
+            delivery.jurisdiction.codes.get(delivered.layer.role),
+        )
         issues += found
     layers = {delivered.layer.id: delivered.layer for delivered in delivery.layers}
     issues += check_present(delivery.jurisdiction, frozenset(layers))
@@ -147,7 +153,7 @@ def _check_shapes(
     sea = shapely.difference(outline, land)
     issues: list[Issue] = []
     for layer_id, layer in layers.items():
-        issues += check_codes(layer, zones[layer_id])
+        issues += check_codes(layer, zones[layer_id], delivery.jurisdiction.codes.get(layer.role))
         issues += check_place(layer, zones[layer_id], delivery.jurisdiction)
         issues += check_shapes(layer, zones[layer_id], plane)
         if layer.tiles and layer.realm is Realm.LAND and layer_id != "district":

@@ -185,13 +185,16 @@ class Snapshot:
 
     def _absent_lines(self, holders: set[str]) -> tuple[AbsentLine, ...]:
         """Required ceilings and objectives that a district of the site has neither itself nor through its units and zones."""
+        counties = {
+            zone.code: zone.county for one in self.layers.values() for zone in one.zones if zone.code in holders
+        }
         lines = [(one.holder, one.fact) for one in self.ceilings if one.holder in holders]
         lines += [(one.holder, one.fact) for one in self.objectives if one.holder in holders]
         return tuple(
             AbsentLine(holder=district, fact=fact, name=fact_schema()[fact].label)
             for district in sorted(holders & self.jurisdiction.districts.keys())
             for fact in self.jurisdiction.required_lines
-            if not any(known == fact and district in (holder, holder[2:8]) for holder, known in lines)
+            if not any(known == fact and district in (holder, counties.get(holder)) for holder, known in lines)
         )
 
     def _holders(self, contacts: tuple[Contact, ...]) -> set[str]:
@@ -263,6 +266,7 @@ def _load_layer(folder: Path, manifest: Mapping[str, Any], layer: Layer, jurisdi
             cls=ZoneClass(int(str(row.cls))) if row.cls else None,
             subtype=str(row.subtype),
             district=str(row.district),
+            county=str(row.county),
             attributes=json.loads(str(row.attributes)),
         )
         for row in rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from screening.crs import DEGREES, Plane
 from screening.model import Layer, ZoneClass
 from screening.words import Text
 
-COLUMNS = ["code", "name", "cls", "subtype", "district", "attributes", "geometry"]
+COLUMNS = ["code", "name", "cls", "subtype", "district", "county", "attributes", "geometry"]
 COORDINATE_DIGITS = 9  # 1e-9° is 0.1 mm: far below any survey, and one spelling for one point
 MOST_REPAIR_SHARE = 1e-6  # a repair that changes a zone's area by more needs its maker
 
@@ -37,7 +38,11 @@ class Profile:
 
 
 def to_zones(
-    frame: gpd.GeoDataFrame, layer: Layer, plane: Plane, profile: Profile | None = None
+    frame: gpd.GeoDataFrame,
+    layer: Layer,
+    plane: Plane,
+    profile: Profile | None = None,
+    pattern: re.Pattern[str] | None = None,
 ) -> tuple[gpd.GeoDataFrame, list[Issue]]:
     """Zones of one delivered table, sorted by code, and what was wrong with it.
 
@@ -46,6 +51,7 @@ def to_zones(
         layer: What the layer is.
         plane: Where areas are compared when geometry is repaired.
         profile: What its source calls things, before the alias table.
+        pattern: How the layer's codes are made, with groups `county` and `cls`; None for codes of no pattern.
 
     Returns:
         Columns `COLUMNS`; `cls` is 1/2/3 or 0 for none; `attributes` is JSON of all other delivered columns.
@@ -71,6 +77,7 @@ def to_zones(
             "cls": classes,
             "subtype": words["subtype"],
             "district": words["district"],
+            "county": [_county(code, pattern) for code in words["code"]],
             "attributes": [_attributes(row) for row in frame[others].to_dict("records")],
         },
         geometry=geometry,
@@ -81,6 +88,11 @@ def to_zones(
     else:
         issues += _code_issues(zones["code"], layer)
     return zones.sort_values("code", kind="stable").reset_index(drop=True)[COLUMNS], issues
+
+
+def _county(code: str, pattern: re.Pattern[str] | None) -> str:
+    found = pattern.match(code) if pattern else None
+    return found["county"] if found else ""
 
 
 def _words(frame: gpd.GeoDataFrame, column: str | None) -> list[str]:

@@ -176,6 +176,7 @@ class Zone:
         cls: Class 1/2/3; None where the layer has no classes.
         subtype: 要素细类 or level in the words of the source (`受体敏感`, `一级保护区`); empty if none.
         district: Name of the county-level district as delivered; empty if none.
+        county: Code of that district, read from the zone's own code; empty where its code holds none.
         attributes: Further columns as delivered, by canonical name.
     """
 
@@ -185,6 +186,7 @@ class Zone:
     cls: ZoneClass | None
     subtype: str
     district: str
+    county: str
     attributes: Mapping[str, str]
 
 

@@ -25,8 +25,8 @@ PHRASES: dict[str, Text] = {
         "Nothing in the layers and clauses that were checked speaks against this project here.",
     ),
     "notice_demonstration": Text(
-        "示例数据 · 不是青岛市的正式成果，图形和清单均为演示而制。",
-        "Demonstration data · not the city's official release; shapes and list were made for demonstration.",
+        "示例数据 · 不是任何城市的正式成果，图形和清单均为演示而制。",
+        "Demonstration data · no city's official release; shapes and list were made for demonstration.",
     ),
     "because": Text("{title}：{reason}。", "{title}: {reason}."),
     "because_clause": Text("{wording}{place}{reason}。〔{title}〕", "{wording} {place}{reason}. [{title}]"),

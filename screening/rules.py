@@ -252,7 +252,7 @@ def _unit_meant(clause: Clause, contact: Contact, evidence: Evidence) -> bool:
     return (
         (not scope.units or zone.code in scope.units)
         and (not scope.classes or zone.cls in scope.classes)
-        and (not scope.districts or zone.district in scope.districts or zone.code[2:8] in scope.districts)
+        and (not scope.districts or zone.district in scope.districts or zone.county in scope.districts)
         and (scope.realm is Realm.BOTH or realm is scope.realm)
     )
 

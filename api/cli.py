@@ -210,7 +210,11 @@ def _inspection_lines(one: TableInspection) -> list[str]:
     if one.problem:
         return [f"✗ {one.file} · {one.table}", f"  {one.problem.zh}", f"  {one.problem.en}"]
     lines = [f"{one.file} · {one.table}: {one.rows} 行 · rows, {', '.join(one.shapes)}"]
-    lines += [f"  坐标系 · CRS: {one.crs}", f"  编码 · encoding: {one.encoding}", f"  范围 · bounds: {one.bounds}"]
+    lines += [
+        f"  坐标系 · CRS: {one.crs.zh} · {one.crs.en}",
+        f"  编码 · encoding: {one.encoding.zh} · {one.encoding.en}",
+        f"  范围 · bounds: {one.bounds}",
+    ]
     lines += [f"  列 · column: {field} ← {column!r}" for field, column in one.columns.items()]
     lines += [f"  未识别 · unmatched: {column!r} {', '.join(values)}" for column, values in one.unmatched.items()]
     lines += [f"  分类 · class: {word!r} → {cls or '? 不认识 · unknown'}" for word, cls in one.classes.items()]

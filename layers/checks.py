@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -19,25 +20,91 @@ from screening.overlay import THREAD_WIDTH_M
 from screening.words import Text
 
 Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
+DISTRICT = "district"  # the layer of the jurisdiction's parts; land is what it covers
 MOST_REPORTED = 50  # places of one kind in one layer; the count is always whole
 
 
-def check_codes(layer: Layer, zones: gpd.GeoDataFrame, pattern: re.Pattern[str] | None) -> list[Issue]:
-    """Codes against the jurisdiction's pattern and against the class column; nothing where there is no pattern."""
-    if pattern is None:
-        return []
+def check_codes(layer: Layer, zones: gpd.GeoDataFrame, jurisdiction: Jurisdiction) -> list[Issue]:
+    """Codes against the jurisdiction's pattern, the class column and the districts."""
     issues = []
-    for code, cls in zip(zones["code"], zones["cls"], strict=True):
-        found = pattern.match(code)
-        if found is None:
-            issues.append(error(layer.id, code, Text(f"编码“{code}”不合规范", f"the code “{code}” is not official")))
-        elif cls and int(found["cls"]) != cls:
-            text = Text(f"编码“{code}”的分类位与分类 {cls} 不一致", f"the class digit of “{code}” is not class {cls}")
-            issues.append(error(layer.id, code, text))
+    pattern = jurisdiction.code_pattern(layer)
+    for code, cls, district in zip(zones["code"], zones["cls"], zones["district"], strict=True):
+        texts = _code_faults(code, int(cls), district, pattern, jurisdiction) if pattern else []
+        if district and layer.role in ("unit", "element") and district not in jurisdiction.district_words:
+            texts.append(Text(f"没有区县“{district}”", f"there is no district “{district}”"))
+        issues += [error(layer.id, code or "code", text) for text in texts]
+    if layer.id == DISTRICT:
+        issues += _district_faults(zones, jurisdiction)
     return issues
 
 
-def check_partition(layer: Layer, zones: gpd.GeoDataFrame, territory: BaseGeometry, plane: Plane) -> list[Issue]:
+def _code_faults(
+    code: str, cls: int, district: str, pattern: re.Pattern[str], jurisdiction: Jurisdiction
+) -> list[Text]:
+    found = pattern.match(code)
+    if found is None:
+        return [Text(f"编码“{code}”不合规范", f"the code “{code}” is not official")]
+    texts = []
+    names = {**jurisdiction.districts, jurisdiction.code: jurisdiction.name.zh}
+    if cls and int(found["cls"]) != cls:
+        texts.append(
+            Text(f"编码“{code}”的分类位与分类 {cls} 不一致", f"the class digit of “{code}” is not class {cls}")
+        )
+    county = found["county"]
+    if county not in names:
+        texts.append(Text(f"编码“{code}”中没有区县 {county}", f"“{code}” names the district {county}, which is none"))
+    elif district in jurisdiction.district_words and district not in (county, names.get(county)):
+        texts.append(Text(f"编码“{code}”与区县“{district}”不一致", f"“{code}” is not a code of {district}"))
+    return texts
+
+
+def _district_faults(zones: gpd.GeoDataFrame, jurisdiction: Jurisdiction) -> list[Issue]:
+    """Districts of the layer against those of the jurisdiction, both ways."""
+    present = frozenset(zones["code"])
+    issues = [
+        error(DISTRICT, code, Text(f"缺少区县“{name}”的图形", f"the district “{name}” has no shape"))
+        for code, name in jurisdiction.districts.items()
+        if code not in present
+    ]
+    return issues + [
+        error(DISTRICT, code, Text(f"辖区没有区县 {code}", f"the jurisdiction has no district {code}"))
+        for code in sorted(present - jurisdiction.districts.keys())
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """Whether the zones of a layer tile their territory: areas in m² on the plane, numbers of places.
+
+    Threads narrower than `THREAD_WIDTH_M` count as area but as no place: no survey can tell them from rounding.
+
+    Attributes:
+        territory_m2: What the zones must cover.
+        sum_m2: Areas of all zones added up.
+        union_m2: Area of their union.
+        gap_m2: Of the territory, in no zone.
+        overlap_m2: In two zones, added up over pairs.
+        outside_m2: Of the union, beyond the territory.
+    """
+
+    territory_m2: float
+    sum_m2: float
+    union_m2: float
+    gap_m2: float
+    gaps: int
+    overlap_m2: float
+    overlaps: int
+    outside_m2: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether there is neither a gap nor an overlap."""
+        return self.gaps == 0 and self.overlaps == 0
+
+
+def check_partition(
+    layer: Layer, zones: gpd.GeoDataFrame, territory: BaseGeometry, plane: Plane
+) -> tuple[Partition, list[Issue]]:
     """Gaps and overlaps of a layer that must tile.
 
     Args:
@@ -45,29 +112,49 @@ def check_partition(layer: Layer, zones: gpd.GeoDataFrame, territory: BaseGeomet
         territory: What they must cover, on the plane.
     """
     shapes = plane.from_degrees(np.asarray(zones.geometry.values))
-    issues = _overlaps(layer, zones, shapes, plane)
-    gaps = shapely.get_parts(shapely.difference(territory, union_of(shapes)))
-    wide = [gap for gap in gaps if gap.area > THREAD_WIDTH_M * gap.length / 2]
-    for gap in sorted(wide, key=lambda g: -g.area)[:MOST_REPORTED]:
+    union = union_of(shapes)
+    gaps = shapely.get_parts(shapely.difference(territory, union))
+    wide = sorted((gap for gap in gaps if _is_place(gap)), key=lambda gap: -gap.area)
+    overlaps = _overlaps(zones, shapes)
+    issues = []
+    for codes, common in overlaps[:MOST_REPORTED]:
+        text = Text(
+            f"重叠 {common.area:,.1f} m²（共 {len(overlaps)} 处）",
+            f"overlap of {common.area:,.1f} m² ({len(overlaps)} in all)",
+        )
+        issues.append(error(layer.id, codes, text, _at(common, plane)))
+    for gap in wide[:MOST_REPORTED]:
         text = Text(f"缺口 {gap.area:,.1f} m²（共 {len(wide)} 处）", f"gap of {gap.area:,.1f} m² ({len(wide)} in all)")
         issues.append(error(layer.id, "gap", text, _at(gap, plane)))
-    return issues
+    gap_m2 = float(shapely.area(gaps).sum())
+    partition = Partition(
+        territory_m2=territory.area,
+        sum_m2=float(shapely.area(shapes).sum()),
+        union_m2=union.area,
+        gap_m2=gap_m2,
+        gaps=len(wide),
+        overlap_m2=sum(common.area for _, common in overlaps),
+        overlaps=len(overlaps),
+        outside_m2=max(0.0, union.area - (territory.area - gap_m2)),  # |U ∖ T| = |U| − |T| + |T ∖ U|
+    )
+    return partition, issues
 
 
-def _overlaps(layer: Layer, zones: gpd.GeoDataFrame, shapes: Shapes, plane: Plane) -> list[Issue]:
+def _overlaps(zones: gpd.GeoDataFrame, shapes: Shapes) -> list[tuple[str, BaseGeometry]]:
+    """Pairs of codes and what they have in common, the largest first."""
     if shapely.coverage_is_valid(shapes):
         return []
-    tree = shapely.STRtree(shapes)
-    left, right = tree.query(shapes, predicate="intersects")
-    pairs = [(i, j) for i, j in zip(left, right, strict=True) if i < j]
-    issues = []
-    for i, j in pairs:
-        common = shapely.intersection(shapes[i], shapes[j])
-        if common.area > THREAD_WIDTH_M * common.length / 2:
-            codes = f"{zones['code'][i]} / {zones['code'][j]}"
-            text = Text(f"重叠 {common.area:,.1f} m²", f"overlap of {common.area:,.1f} m²")
-            issues.append(error(layer.id, codes, text, _at(common, plane)))
-    return issues[:MOST_REPORTED]
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    once = left < right
+    common = shapely.intersection(shapes[left[once]], shapes[right[once]])
+    pairs = zip(left[once], right[once], common, strict=True)
+    found = [(f"{zones['code'][i]} / {zones['code'][j]}", shape) for i, j, shape in pairs if _is_place(shape)]
+    return sorted(found, key=lambda pair: -pair[1].area)
+
+
+def _is_place(shape: BaseGeometry) -> bool:
+    """Whether a gap or an overlap is more than a thread."""
+    return bool(shape.area > THREAD_WIDTH_M * shape.length / 2)
 
 
 def check_triggers(access_list: AccessList, subtypes: Mapping[str, frozenset[str]]) -> list[Issue]:
@@ -93,22 +180,42 @@ def check_list(access_list: AccessList, unit_codes: frozenset[str], jurisdiction
     """The list against the units, both ways, and against the levels and districts of the jurisdiction."""
     issues = []
     named: set[str] = set()
-    districts = set(jurisdiction.districts) | set(jurisdiction.districts.values())
     for clause in access_list.clauses:
         for code in sorted(clause.scope.units - unit_codes):
             text = Text(f"没有单元“{code}”", f"there is no unit “{code}”")
             issues.append(error("access_list", f"{clause.row} 适用单元编码", text))
-        for district in sorted(clause.scope.districts - districts):
+        for district in sorted(clause.scope.districts - jurisdiction.district_words):
             text = Text(f"没有区县“{district}”", f"there is no district “{district}”")
             issues.append(error("access_list", f"{clause.row} 适用区县", text))
         if clause.level is Level.UNIT:
             named |= clause.scope.units
+            if not clause.scope.units:
+                text = Text("单元层级的条款须指明单元", "a clause of the unit level must name its units")
+                issues.append(error("access_list", f"{clause.row} 适用单元编码", text))
     for code in sorted(unit_codes - named):
         text = Text(f"单元“{code}”没有清单条款", f"unit “{code}” has no clause of its own")
         issues.append(error("access_list", code, text))
     for level in sorted(jurisdiction.levels - {clause.level for clause in access_list.clauses}):
         issues.append(error("access_list", level.name, Text("缺少该层级的条款", "no clause of this level")))
     return issues
+
+
+def check_lines_present(
+    ceilings: tuple[Ceiling, ...], objectives: tuple[Objective, ...], jurisdiction: Jurisdiction
+) -> list[Issue]:
+    """Districts without a required ceiling or objective which other districts have."""
+    present = {(one.holder, one.fact) for one in ceilings} | {(one.holder, one.fact) for one in objectives}
+    by_district = {fact for holder, fact in present if holder in jurisdiction.districts}
+    return [
+        warning(
+            "lines",
+            code,
+            Text(f"{name}没有“{fact}”的上线或目标", f"{name} has no ceiling or objective for {fact}"),
+        )
+        for code, name in jurisdiction.districts.items()
+        for fact in jurisdiction.required_lines
+        if fact in by_district and (code, fact) not in present
+    ]
 
 
 def check_holders(
@@ -133,8 +240,8 @@ def check_present(jurisdiction: Jurisdiction, delivered: frozenset[str]) -> list
     issues = []
     for layer_id, row in jurisdiction.layers.items():
         if layer_id not in delivered:
-            text = Text(f"缺少图层“{row['name_zh']}”", f"the layer “{row['name_en']}” is missing")
-            issues.append((error if row["required"] else warning)(layer_id, "layer", text))
+            text = Text(f"缺少图层“{row.name_zh}”", f"the layer “{row.name_en}” is missing")
+            issues.append((error if row.required else warning)(layer_id, "layer", text))
     return issues
 
 

@@ -48,7 +48,7 @@ def read_database_table(url: str, name: str, declared_crs: int | None = None) ->
     frame = frame.rename_geometry("geometry") if geometry != "geometry" else frame
     frame = frame.drop(columns=[c for c in frame.columns if str(c).upper() in TECHNICAL])
     moved, crs = in_degrees(frame, name, declared_crs)
-    return VectorTable(frame=moved, encoding="utf-8 (database)", crs=crs)
+    return VectorTable(frame=moved, encoding=Text("UTF-8（数据库）", "UTF-8 (database)"), crs=crs)
 
 
 def _no_such_table(name: str) -> DeliveryError:

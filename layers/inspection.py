@@ -36,8 +36,8 @@ class TableInspection:
     table: str
     rows: int
     shapes: tuple[str, ...]
-    crs: str
-    encoding: str
+    crs: Text
+    encoding: Text
     bounds: tuple[float, ...]
     columns: dict[str, str]
     unmatched: dict[str, tuple[str, ...]]
@@ -116,8 +116,8 @@ def _unreadable(file: str, name: str, problem: ThreeLinesError) -> TableInspecti
         table=name,
         rows=0,
         shapes=(),
-        crs="",
-        encoding="",
+        crs=Text("", ""),
+        encoding=Text("", ""),
         bounds=(),
         columns={},
         unmatched={},

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from layers.described import (
+    CURE,
+    DeliveredLayerTable,
+    DeliveryTable,
+    JurisdictionTable,
+    LayerKindTable,
+    ProfileTable,
+    described,
+    read_toml,
+)
 from layers.gate import Limits
 from layers.vector import Declared
 from layers.zones import Profile
 from screening.access import Level
 from screening.crs import Plane
 from screening.errors import DeliveryError
-from screening.model import Layer, Nature, Realm, ZoneClass
+from screening.model import Layer, Nature, Realm
 from screening.words import Text
 
-Read = TypeVar("Read")
+DELIVERY = "delivery.toml"
+JURISDICTION = "jurisdiction.toml"
+WEB_MERCATOR = 3857
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +46,7 @@ class Jurisdiction:
         districts: Name by six-digit code.
         levels: Levels the access list must hold.
         required_lines: Facts for which every district on land must have a ceiling or an objective.
-        codes: How codes are made, by role of the layer (`unit`, `element`), with groups `county` and `cls`.
+        codes: How codes are made, by layer or by role (`unit`, `element`), with groups `county` and `cls`.
         gate: What a release may lose against the one before without somebody answering for it.
         layers: What each layer is to the law, by id; accuracy, date and source come with a delivery.
     """
@@ -48,23 +62,32 @@ class Jurisdiction:
     districts: Mapping[str, str]
     codes: Mapping[str, re.Pattern[str]]
     gate: Limits
-    layers: Mapping[str, Mapping[str, Any]]
+    layers: Mapping[str, LayerKindTable]
+
+    @property
+    def district_words(self) -> frozenset[str]:
+        """Codes and names by which a district may be called; waters may belong to the city itself."""
+        return frozenset({self.code, self.name.zh, *self.districts, *self.districts.values()})
+
+    def code_pattern(self, layer: Layer) -> re.Pattern[str] | None:
+        """How codes of a layer are made; None where nothing is said."""
+        return self.codes.get(layer.id) or self.codes.get(layer.role)
 
     def layer(self, layer_id: str, *, accuracy_m: float, surveyed: date, source: Text) -> Layer:
         """A delivered layer, with what the jurisdiction says about its kind."""
-        row = self.layers[layer_id]
+        kind = self.layers[layer_id]
         return Layer(
             id=layer_id,
-            name=Text(row["name_zh"], row["name_en"]),
-            role=row["role"],
-            realm=Realm(row["realm"]),
-            required=row["required"],
-            tiles=row["tiles"],
+            name=Text(kind.name_zh, kind.name_en),
+            role=kind.role,
+            realm=Realm(kind.realm),
+            required=kind.required,
+            tiles=kind.tiles,
             accuracy_m=accuracy_m,
             surveyed=surveyed,
-            current_days=row.get("current_days"),
-            nearest_m=float(row["nearest_m"]),
-            needs_clause=row["needs_clause"],
+            current_days=kind.current_days,
+            nearest_m=kind.nearest_m,
+            needs_clause=kind.needs_clause,
             source=source,
         )
 
@@ -77,6 +100,7 @@ class DeliveredLayer:
         file: Within the delivery folder; empty where a database holds it.
         database: SQLAlchemy URL of a PostGIS database; empty where a file holds it.
         profile: What its source calls columns and classes.
+        responsible: The authority that answers for it; blank where the delivery does not say.
     """
 
     layer: Layer
@@ -85,11 +109,18 @@ class DeliveredLayer:
     table: str
     declared: Declared
     profile: Profile
+    responsible: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A folder a city hands over, as its `delivery.toml` describes it."""
+    """A folder a city hands over, as its `delivery.toml` describes it.
+
+    Attributes:
+        approval: The document that put it in force.
+        approved_on: Day of that document; None where the delivery does not say.
+        filing_number: 备案号 with the province; empty where the delivery does not say.
+    """
 
     folder: Path
     jurisdiction: Jurisdiction
@@ -99,6 +130,8 @@ class Delivery:
     effective_from: date
     effective_until: date | None
     approval: Text
+    approved_on: date | None
+    filing_number: str
     prepared_by: str
     layers: tuple[DeliveredLayer, ...]
     access_list_file: str
@@ -112,7 +145,22 @@ def read_jurisdiction(content: Mapping[str, Any], place: str) -> Jurisdiction:
     Raises:
         DeliveryError: A key is missing or holds the wrong thing.
     """
-    return _described(place, lambda: _jurisdiction(content))
+    table = described(JurisdictionTable, content, place)
+    west, south, east, north = table.extent
+    return Jurisdiction(
+        code=table.code,
+        name=Text(table.name_zh, table.name_en),
+        plane=_plane(table.plane, place),
+        extent=(west, south, east, north),
+        map_review_number=table.map_review_number,
+        attribution=Text(table.attribution_zh, table.attribution_en),
+        levels=frozenset(Level[name.upper()] for name in table.levels),
+        required_lines=tuple(table.required_lines),
+        districts={row.code: row.name for row in table.district},
+        codes={role: re.compile(pattern) for role, pattern in table.codes.items()},
+        gate=Limits(rows=table.gate.rows, area=table.gate.area, extent=table.gate.extent),
+        layers={row.id: row for row in table.layer},
+    )
 
 
 def read_delivery(folder: Path) -> Delivery:
@@ -121,95 +169,66 @@ def read_delivery(folder: Path) -> Delivery:
     Raises:
         DeliveryError: A file is missing, is no TOML, or a key is missing or wrong.
     """
-    content = _toml(folder / "delivery.toml")
-    about = _described("delivery.toml", lambda: content["delivery"])
-    own = _toml(folder / _described("delivery.toml", lambda: str(about["jurisdiction"])))
-    jurisdiction = read_jurisdiction(own, "jurisdiction.toml")
-    return _described("delivery.toml", lambda: _delivery(folder, content, jurisdiction, own))
-
-
-def _delivery(folder: Path, content: Mapping[str, Any], jurisdiction: Jurisdiction, own: Mapping[str, Any]) -> Delivery:
-    about = content["delivery"]
+    table = described(DeliveryTable, read_toml(folder / DELIVERY, DELIVERY), DELIVERY)
+    about = table.delivery
+    own = read_toml(folder / about.jurisdiction, DELIVERY)
+    jurisdiction = read_jurisdiction(own, JURISDICTION)
+    if about.city != jurisdiction.code:
+        text = Text(f"city {about.city} 不是辖区 {jurisdiction.code}", f"city {about.city} is not {jurisdiction.code}")
+        raise DeliveryError.wrong(DELIVERY, text, CURE)
     return Delivery(
         folder=folder,
         jurisdiction=jurisdiction,
         jurisdiction_content=own,
-        title=Text(about["title_zh"], about["title_en"]),
-        nature=Nature(about["nature"]),
-        effective_from=_day(about["effective_from"]),
-        effective_until=_day(about["effective_until"]) if "effective_until" in about else None,
-        approval=Text(about["approval_zh"], about["approval_en"]),
-        prepared_by=about["prepared_by"],
-        layers=tuple(_layer(row, jurisdiction, folder) for row in content["layer"]),
-        access_list_file=content["access_list"]["file"],
-        list_version=content["access_list"]["version"],
-        lines_file=content["lines"]["file"],
+        title=Text(about.title_zh, about.title_en),
+        nature=Nature(about.nature),
+        effective_from=about.effective_from,
+        effective_until=about.effective_until,
+        approval=Text(about.approval_zh, about.approval_en),
+        approved_on=about.approved_on,
+        filing_number=about.filing_number,
+        prepared_by=about.prepared_by,
+        layers=tuple(_layer(row, jurisdiction, folder) for row in table.layer),
+        access_list_file=table.access_list.file,
+        list_version=table.access_list.version,
+        lines_file=table.lines.file,
     )
 
 
-def _layer(row: Mapping[str, Any], jurisdiction: Jurisdiction, folder: Path) -> DeliveredLayer:
-    layer = jurisdiction.layer(
-        row["id"],
-        accuracy_m=float(row["accuracy_m"]),
-        surveyed=_day(row["surveyed"]),
-        source=Text(row["source_zh"], row["source_en"]),
-    )
-    file, database = row.get("file", ""), row.get("database", "")
-    if bool(file) == bool(database):
-        raise ValueError(f"layer {row['id']}: give either file or database")
-    declared = Declared(crs=row.get("crs"), encoding=row.get("encoding"))
-    profile = _profile(folder / row["profile"]) if "profile" in row else Profile()
+def _layer(row: DeliveredLayerTable, jurisdiction: Jurisdiction, folder: Path) -> DeliveredLayer:
+    if row.id not in jurisdiction.layers:
+        text = Text(f"{JURISDICTION} 没有图层“{row.id}”", f"{JURISDICTION} has no layer “{row.id}”")
+        raise DeliveryError.wrong(DELIVERY, text, CURE, candidates=sorted(jurisdiction.layers))
     return DeliveredLayer(
-        layer=layer, file=file, database=database, table=row["table"], declared=declared, profile=profile
+        layer=jurisdiction.layer(
+            row.id, accuracy_m=row.accuracy_m, surveyed=row.surveyed, source=Text(row.source_zh, row.source_en)
+        ),
+        file=row.file,
+        database=row.database,
+        table=row.table,
+        declared=Declared(crs=row.crs, encoding=row.encoding),
+        profile=_profile(folder / row.profile) if row.profile else Profile(),
+        responsible=Text(row.responsible_zh, row.responsible_en or row.responsible_zh),
     )
 
 
 def _profile(path: Path) -> Profile:
-    content = _toml(path)
-    classes = {str(word): int(ZoneClass(cls)) for word, cls in content.get("classes", {}).items()}
-    return Profile(columns={str(k): str(v) for k, v in content.get("columns", {}).items()}, classes=classes)
+    table = described(ProfileTable, read_toml(path, DELIVERY), path.name)
+    return Profile(columns={str(field): column for field, column in table.columns.items()}, classes=table.classes)
 
 
-def _jurisdiction(content: Mapping[str, Any]) -> Jurisdiction:
-    west, south, east, north = (float(value) for value in content["extent"])
-    return Jurisdiction(
-        code=content["code"],
-        name=Text(content["name_zh"], content["name_en"]),
-        plane=Plane(int(content["plane"])),
-        extent=(west, south, east, north),
-        map_review_number=content["map_review_number"],
-        attribution=Text(content["attribution_zh"], content["attribution_en"]),
-        levels=frozenset(Level[name.upper()] for name in content["levels"]),
-        required_lines=tuple(content["required_lines"]),
-        districts={row["code"]: row["name"] for row in content["district"]},
-        codes={role: re.compile(pattern) for role, pattern in content["codes"].items()},
-        gate=Limits(**{name: float(content["gate"][name]) for name in ("rows", "area", "extent")}),
-        layers={row["id"]: row for row in content["layer"]},
-    )
-
-
-def _day(value: object) -> date:
-    if not isinstance(value, date):
-        raise TypeError(f"{value!r} is not a date")
-    return value
-
-
-def _described(place: str, read: Callable[[], Read]) -> Read:
+def _plane(epsg: int, place: str) -> Plane:
+    """A plane in metres that measures areas; Web Mercator does not."""
     try:
-        return read()
-    except (KeyError, TypeError, ValueError) as problem:
+        crs = CRS.from_epsg(epsg)
+    except CRSError as problem:
         raise DeliveryError.wrong(
-            place,
-            Text(f"缺少或写错：{problem}", f"missing or wrong: {problem}"),
-            Text("请对照 docs/delivery.md 补正。", "Correct it as described in docs/delivery.md."),
+            place, Text(f"plane {epsg}：{problem}", f"plane {epsg}: {problem}"), CURE
         ) from problem
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as opened:
-            return tomllib.load(opened)
-    except FileNotFoundError as problem:
-        raise DeliveryError.missing_file(path.name, "delivery.toml") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise DeliveryError.unreadable(path.name, str(problem)) from problem
+    if not crs.is_projected or epsg == WEB_MERCATOR or {axis.unit_name for axis in crs.axis_info} != {"metre"}:
+        text = Text(
+            f"plane {epsg}（{crs.name}）不是以米为单位、可量算面积的投影",
+            f"plane {epsg} ({crs.name}) is no projection in metres that measures areas",
+        )
+        raise DeliveryError.wrong(place, text, CURE)
+    return Plane(epsg)

@@ -26,11 +26,16 @@ SPIKE_SIDES_ACCURACIES = 5.0  # "long": against the layer's own accuracy
 MOST_REPORTED = 50
 
 
+def in_place(zones: gpd.GeoDataFrame, jurisdiction: Jurisdiction) -> gpd.GeoDataFrame:
+    """Zones that have a shape and lie, at least in part, within the jurisdiction's extent."""
+    bounds = shapely.bounds(np.asarray(zones.geometry.values))
+    return zones[~_beyond(bounds, jurisdiction.extent) & ~np.isnan(bounds[:, 0])].reset_index(drop=True)
+
+
 def check_place(layer: Layer, zones: gpd.GeoDataFrame, jurisdiction: Jurisdiction) -> list[Issue]:
     """Zones beyond the extent of the jurisdiction, with the likeliest cause."""
-    west, south, east, north = jurisdiction.extent
     bounds = shapely.bounds(np.asarray(zones.geometry.values))
-    beyond = (bounds[:, 2] < west) | (bounds[:, 0] > east) | (bounds[:, 3] < south) | (bounds[:, 1] > north)
+    beyond = _beyond(bounds, jurisdiction.extent)
     issues = []
     for position in np.flatnonzero(beyond)[:MOST_REPORTED]:
         x, y = float(bounds[position, 0]), float(bounds[position, 1])
@@ -80,6 +85,32 @@ def check_datum(layer: Layer, zones: gpd.GeoDataFrame, land: BaseGeometry, plane
     return []
 
 
+def check_districts(layer: Layer, zones: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, plane: Plane) -> list[Issue]:
+    """Units whose code names one district while their land lies in another."""
+    shapes = plane.from_degrees(np.asarray(zones.geometry.values))
+    counties = plane.from_degrees(np.asarray(districts.geometry.values))
+    names = dict(zip(districts["code"], districts["name"], strict=True))
+    left, right = shapely.STRtree(counties).query(shapes, predicate="intersects")
+    common = shapely.area(shapely.intersection(shapes[left], counties[right]))
+    issues = []
+    for position, county in enumerate(zones["county"]):
+        if county not in names:
+            continue
+        parts = {districts["code"][j]: area for i, j, area in zip(left, right, common, strict=True) if i == position}
+        stray = sum(area for code, area in parts.items() if code != county)
+        if stray <= OUTSIDE_SHARE * shapes[position].area:
+            continue
+        most = max(parts, key=lambda code: parts[code])
+        share = stray / shapes[position].area
+        text = Text(
+            f"编码属{names[county]}，有 {share:.1%} 在其他区县（主要为{names[most]}）",
+            f"coded for {names[county]}; {share:.1%} lies in other districts (mostly {names[most]})",
+        )
+        say = error if most != county else warning
+        issues.append(say(layer.id, zones["code"][position], text, _point(shapes[position], plane)))
+    return issues
+
+
 def check_shapes(layer: Layer, zones: gpd.GeoDataFrame, plane: Plane) -> list[Issue]:
     """Zones thinner than the layer is accurate, and spikes."""
     shapes = plane.from_degrees(np.asarray(zones.geometry.values))
@@ -108,6 +139,16 @@ def check_shapes(layer: Layer, zones: gpd.GeoDataFrame, plane: Plane) -> list[Is
                 for at in _spikes(ring, SPIKE_SIDES_ACCURACIES * layer.accuracy_m)
             ]
     return issues[:MOST_REPORTED]
+
+
+def _beyond(
+    bounds: np.ndarray[tuple[int, int], np.dtype[np.float64]], extent: tuple[float, float, float, float]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    west, south, east, north = extent
+    beyond: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
+        (bounds[:, 2] < west) | (bounds[:, 0] > east) | (bounds[:, 3] < south) | (bounds[:, 1] > north)
+    )
+    return beyond
 
 
 def _cause(x: float, y: float, extent: tuple[float, float, float, float]) -> Text:

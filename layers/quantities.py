@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import re
 import tomllib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from layers.issues import Issue, error
-from layers.spreadsheet import SheetRow, Workbook
+from layers.spreadsheet import CellError, SheetRow, Workbook
 from screening.model import Ceiling, Effect, Objective
 from screening.terms import EFFECT
 from screening.words import Text
@@ -49,6 +52,9 @@ OBJECTIVE_COLUMNS = (
 )
 
 
+Entry = TypeVar("Entry")
+
+
 def read_quantities(path: Path) -> tuple[tuple[Ceiling, ...], tuple[Objective, ...], list[Issue]]:
     """Ceilings, objectives, and an issue for each row that is neither.
 
@@ -61,13 +67,13 @@ def read_quantities(path: Path) -> tuple[tuple[Ceiling, ...], tuple[Objective, .
     for row in book.rows(CEILING_SHEET, CEILING_COLUMNS):
         try:
             ceilings.append(_ceiling(row))
-        except (KeyError, ValueError) as problem:
-            issues.append(_unreadable(row, problem))
+        except CellError as problem:
+            issues.append(error("lines", f"{row.place} {problem.column}", problem.text))
     for row in book.rows(OBJECTIVE_SHEET, OBJECTIVE_COLUMNS):
         try:
             objectives.append(_objective(row))
-        except (KeyError, ValueError) as problem:
-            issues.append(_unreadable(row, problem))
+        except CellError as problem:
+            issues.append(error("lines", f"{row.place} {problem.column}", problem.text))
     issues += _doubled([f"{c.holder}:{c.fact}" for c in ceilings], CEILING_SHEET)
     issues += _doubled([f"{o.holder}:{o.fact}" for o in objectives], OBJECTIVE_SHEET)
     ceilings.sort(key=lambda line: (line.holder, line.fact))
@@ -76,71 +82,99 @@ def read_quantities(path: Path) -> tuple[tuple[Ceiling, ...], tuple[Objective, .
 
 
 def _ceiling(row: SheetRow) -> Ceiling:
-    resource = _reference()["resource"][row["资源类型"]]
-    if row["单位"] != resource["unit"]:
-        raise ValueError(f"单位应为 {resource['unit']}，不是 {row['单位']}")
+    resource = _known(row, "资源类型", _reference()["resource"])
+    _in_unit(row, resource["unit"])
     return Ceiling(
-        holder=row["编码"],
+        holder=row.required("编码"),
         holder_name=row["名称"],
         resource=Text(row["资源类型"], resource["name_en"]),
-        metric=row["指标"],
+        metric=row.required("指标"),
         fact=resource["fact"],
         per_fact=resource["per_fact"],
-        cap=_number(row["上限"]),
-        used=_number(row["已用"]),
+        cap=_number(row, "上限"),
+        used=_number(row, "已用"),
         unit=row["单位"],
-        year=int(row["年份"]),
-        effect=_effect(row["超限效力"]),
-        wording=row["要求原文"],
-        basis=row["依据"],
-        verified=row["核实"] == "是",
+        year=_year(row),
+        effect=_effect(row, "超限效力"),
+        wording=row.required("要求原文"),
+        basis=row.required("依据"),
+        verified=row.yes("核实"),
     )
 
 
 def _objective(row: SheetRow) -> Objective:
-    element = _reference()["element"][row["要素"]]
+    element = _known(row, "要素", _reference()["element"])
     scale = element.get("scale")
+    _in_unit(row, element["unit"])
     return Objective(
-        holder=row["编码"],
+        holder=row.required("编码"),
         holder_name=row["名称"],
         element=Text(row["要素"], element["name_en"]),
-        metric=row["指标"],
+        metric=row.required("指标"),
         fact=element["fact"],
         emission_fact=element["emission_fact"],
-        target=_graded(row["目标"], scale),
-        state=_graded(row["现状"], scale),
+        target=_graded(row, "目标", scale),
+        state=_graded(row, "现状", scale),
         target_text=row["目标"],
         state_text=row["现状"],
         unit=row["单位"],
-        year=int(row["年份"]),
-        effect=_effect(row["未达标效力"]),
-        wording=row["要求原文"],
-        basis=row["依据"],
-        verified=row["核实"] == "是",
+        year=_year(row),
+        effect=_effect(row, "未达标效力"),
+        wording=row.required("要求原文"),
+        basis=row.required("依据"),
+        verified=row.yes("核实"),
     )
 
 
-def _graded(written: str, scale: list[str] | None) -> float | None:
+def _graded(row: SheetRow, column: str, scale: list[str] | None) -> float | None:
     if scale is None:
-        return _number(written)
-    words = written.removesuffix("类")
+        return _number(row, column)
+    words = row[column].removesuffix("类")
+    if words and words not in scale:
+        raise _not_one_of(row, column, scale)
     return float(scale.index(words) + 1) if words else None
 
 
-def _number(written: str) -> float | None:
+def _number(row: SheetRow, column: str) -> float | None:
     """A number; a blank cell or a dash means not known, never zero."""
-    return None if written in ("", "-", "—", "/") else float(written.replace(",", ""))
+    written = row[column]
+    if written in ("", "-", "—", "/"):
+        return None
+    try:
+        number = float(written.replace(",", ""))
+    except ValueError as problem:
+        raise CellError(column, Text(f"“{written}”不是数值", f"“{written}” is not a number")) from problem
+    if not 0 <= number < math.inf:  # also refuses NaN
+        raise CellError(column, Text(f"“{written}”应为非负数", f"“{written}” must be a number of at least zero"))
+    return number
 
 
-def _effect(written: str) -> Effect:
-    for effect, text in EFFECT.items():
-        if text.zh == written:
-            return effect
-    raise ValueError(f"不认识效力“{written}”")
+def _year(row: SheetRow) -> int:
+    written = row["年份"]
+    if not re.fullmatch(r"(19|20)\d\d", written):
+        raise CellError("年份", Text(f"“{written}”不是年份", f"“{written}” is not a year"))
+    return int(written)
 
 
-def _unreadable(row: SheetRow, problem: Exception) -> Issue:
-    return error("lines", row.place, Text(f"读不懂：{problem}", f"cannot be read: {problem}"))
+def _effect(row: SheetRow, column: str) -> Effect:
+    return _known(row, column, {text.zh: effect for effect, text in EFFECT.items()})
+
+
+def _known(row: SheetRow, column: str, table: Mapping[str, Entry]) -> Entry:
+    if row[column] not in table:
+        raise _not_one_of(row, column, table)
+    return table[row[column]]
+
+
+def _not_one_of(row: SheetRow, column: str, known: Iterable[str]) -> CellError:
+    listed = "、".join(known)
+    return CellError(column, Text(f"“{row[column]}”不在{listed}之中", f"“{row[column]}” is none of {listed}"))
+
+
+def _in_unit(row: SheetRow, unit: str) -> None:
+    """Whether the unit is the one prescribed; `µg/m³` and `μg/m3` are two spellings of one."""
+    if unicodedata.normalize("NFKC", row["单位"]) != unit:
+        raise CellError("单位", Text(f"应为 {unit}，不是“{row['单位']}”", f"must be {unit}, not “{row['单位']}”"))
 
 
 def _doubled(keys: list[str], sheet: str) -> list[Issue]:

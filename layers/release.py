@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,12 @@ from shapely.geometry.base import BaseGeometry
 
 from layers import codec
 from layers.checks import (
+    DISTRICT,
+    Partition,
     as_mapping,
     check_codes,
     check_holders,
+    check_lines_present,
     check_list,
     check_partition,
     check_present,
@@ -36,9 +39,9 @@ from layers.checks import (
 )
 from layers.database import read_database_table
 from layers.gate import statistics
-from layers.issues import Issue, Severity
+from layers.issues import Issue, Severity, warning
 from layers.jurisdiction import DeliveredLayer, Delivery
-from layers.plausibility import check_datum, check_place, check_shapes, check_within
+from layers.plausibility import check_datum, check_districts, check_place, check_shapes, check_within, in_place
 from layers.quantities import read_quantities
 from layers.vector import VectorTable, read_table
 from layers.workbook import read_access_list
@@ -52,8 +55,25 @@ from screening.words import Text
 MANIFEST = "manifest.json"
 FORMAT = 1
 _ID_DIGITS = 12
+AREA_DIGITS = 1  # of square metres in a partition proof
 
 Progress = Callable[[Text], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a layer was read from, and how.
+
+    Attributes:
+        file: Within the delivery; empty for a database.
+        rows: As delivered.
+    """
+
+    file: str
+    table: str
+    rows: int
+    crs: Text
+    encoding: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +83,7 @@ class Content:
     Attributes:
         zones: Canonical zones by layer id, EPSG:4490.
         outline: The jurisdiction's whole territory, land and sea, on its plane.
+        partitions: For each layer that must tile, whether it does.
     """
 
     delivery: Delivery
@@ -72,6 +93,8 @@ class Content:
     ceilings: tuple[Ceiling, ...]
     objectives: tuple[Objective, ...]
     outline: BaseGeometry
+    origins: Mapping[str, Origin]
+    partitions: Mapping[str, Partition]
     issues: tuple[Issue, ...]
 
     @property
@@ -89,6 +112,7 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
     plane = delivery.jurisdiction.plane
     issues: list[Issue] = []
     zones: dict[str, gpd.GeoDataFrame] = {}
+    origins: dict[str, Origin] = {}
     for delivered in delivery.layers:
         progress(delivered.layer.name)
         table = _read_delivered(delivery, delivered)
@@ -97,9 +121,12 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
             delivered.layer,
             plane,
             delivered.profile,
-            delivery.jurisdiction.codes.get(delivered.layer.role),
+            delivery.jurisdiction.code_pattern(delivered.layer),
         )
-        issues += found
+        issues += [warning(delivered.layer.id, "layer", note) for note in table.notes] + found
+        origins[delivered.layer.id] = Origin(
+            file=delivered.file, table=delivered.table, rows=len(table.frame), crs=table.crs, encoding=table.encoding
+        )
     layers = {delivered.layer.id: delivered.layer for delivered in delivery.layers}
     issues += check_present(delivery.jurisdiction, frozenset(layers))
     progress(Text("准入清单", "access list"))
@@ -119,7 +146,8 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
         c for one in layers.values() if one.role in ("unit", "element") for c in zones[one.id]["code"]
     )
     issues += check_holders(ceilings, objectives, zone_codes, delivery.jurisdiction)
-    outline, found = _check_shapes(delivery, layers, zones)
+    issues += check_lines_present(ceilings, objectives, delivery.jurisdiction)
+    outline, partitions, found = _check_shapes(delivery, layers, zones)
     return Content(
         delivery=delivery,
         layers=layers,
@@ -128,6 +156,8 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
         ceilings=ceilings,
         objectives=objectives,
         outline=outline,
+        origins=origins,
+        partitions=partitions,
         issues=tuple(issues + found),
     )
 
@@ -140,29 +170,40 @@ def _read_delivered(delivery: Delivery, delivered: DeliveredLayer) -> VectorTabl
 
 def _check_shapes(
     delivery: Delivery, layers: Mapping[str, Layer], zones: Mapping[str, gpd.GeoDataFrame]
-) -> tuple[BaseGeometry, list[Issue]]:
-    """Codes and partition of every layer; land is what the districts cover, sea the rest of the filled outline."""
+) -> tuple[BaseGeometry, dict[str, Partition], list[Issue]]:
+    """Codes, place and partition of every layer; land is what the districts cover, sea the rest of the filled outline.
+
+    Zones without a usable geometry, or out of place, have their issue and take no part in what follows.
+    """
     plane = delivery.jurisdiction.plane
+    issues: list[Issue] = []
+    placed: dict[str, gpd.GeoDataFrame] = {}
+    for layer_id, layer in layers.items():
+        issues += check_codes(layer, zones[layer_id], delivery.jurisdiction)
+        issues += check_place(layer, zones[layer_id], delivery.jurisdiction)
+        placed[layer_id] = in_place(zones[layer_id], delivery.jurisdiction)
 
     def union(ids: list[str]) -> BaseGeometry:
-        shapes = [plane.from_degrees(np.asarray(zones[one].geometry.values)) for one in ids]
+        shapes = [plane.from_degrees(np.asarray(placed[one].geometry.values)) for one in ids]
         return union_of(np.concatenate(shapes)) if shapes else shapely.MultiPolygon()
 
     outline = _without_holes(union([one.id for one in layers.values() if one.role == "unit"]))
-    land = union([one for one in layers if one == "district"])
+    land = union([one for one in layers if one == DISTRICT])
     sea = shapely.difference(outline, land)
-    issues: list[Issue] = []
+    partitions: dict[str, Partition] = {}
     for layer_id, layer in layers.items():
-        issues += check_codes(layer, zones[layer_id], delivery.jurisdiction.codes.get(layer.role))
-        issues += check_place(layer, zones[layer_id], delivery.jurisdiction)
-        issues += check_shapes(layer, zones[layer_id], plane)
-        if layer.tiles and layer.realm is Realm.LAND and layer_id != "district":
-            issues += check_datum(layer, zones[layer_id], land, plane)
-        if not layer.tiles:
-            issues += check_within(layer, zones[layer_id], outline, plane)
+        here = placed[layer_id]
+        issues += check_shapes(layer, here, plane)
+        if layer.tiles and layer.realm is Realm.LAND and layer_id != DISTRICT:
+            issues += check_datum(layer, here, land, plane)
+        if layer.tiles:
+            partitions[layer_id], found = check_partition(layer, here, territory_of(layer.realm, land, sea), plane)
+            issues += found
         else:
-            issues += check_partition(layer, zones[layer_id], territory_of(layer.realm, land, sea), plane)
-    return outline, issues
+            issues += check_within(layer, here, outline, plane)
+        if layer.role == "unit" and layer.realm is Realm.LAND and DISTRICT in placed:
+            issues += check_districts(layer, here, placed[DISTRICT], plane)
+    return outline, partitions, issues
 
 
 def _without_holes(shape: BaseGeometry) -> BaseGeometry:
@@ -220,6 +261,7 @@ def _write_parts(content: Content, draft: Path) -> dict[str, dict[str, Any]]:
         "ceilings.json": [codec.ceiling_to_json(one) for one in content.ceilings],
         "objectives.json": [codec.objective_to_json(one) for one in content.objectives],
         "jurisdiction.json": content.delivery.jurisdiction_content,
+        "origins.json": {layer_id: _origin_to_json(one) for layer_id, one in content.origins.items()},
         "issues.json": [codec.issue_to_json(one) for one in content.issues],
         "outline.json": {"wkb": shapely.to_wkb(content.outline, hex=True)},
     }
@@ -239,12 +281,19 @@ def _description(content: Content) -> dict[str, Any]:
         "effective_from": delivery.effective_from.isoformat(),
         "effective_until": delivery.effective_until.isoformat() if delivery.effective_until else None,
         "approval": codec.text_to_json(delivery.approval),
+        "approved_on": delivery.approved_on.isoformat() if delivery.approved_on else None,
+        "filing_number": delivery.filing_number,
         "prepared_by": delivery.prepared_by,
+        "responsible": {one.layer.id: codec.text_to_json(one.responsible) for one in delivery.layers},
         "list_version": delivery.list_version,
         "layers": {layer_id: codec.layer_to_json(layer) for layer_id, layer in content.layers.items()},
         "clauses": len(content.access_list.clauses),
         "statistics": {
             layer_id: statistics(zones, delivery.jurisdiction.plane) for layer_id, zones in content.zones.items()
+        },
+        "partitions": {
+            layer_id: {name: round(value, AREA_DIGITS) for name, value in asdict(partition).items()}
+            for layer_id, partition in content.partitions.items()
         },
         "issues": {"error": len(content.errors), "warning": len(content.issues) - len(content.errors)},
         "content": {
@@ -261,6 +310,10 @@ def _description(content: Content) -> dict[str, Any]:
             "jurisdiction": hashlib.sha256(canonical(delivery.jurisdiction_content)).hexdigest(),
         },
     }
+
+
+def _origin_to_json(origin: Origin) -> dict[str, Any]:
+    return {**asdict(origin), "crs": codec.text_to_json(origin.crs), "encoding": codec.text_to_json(origin.encoding)}
 
 
 def _zones_digest(zones: gpd.GeoDataFrame) -> str:

@@ -13,6 +13,14 @@ from screening.errors import DeliveryError
 from screening.words import Text
 
 
+class CellError(ValueError):
+    """A cell that cannot be understood; the message goes into the issue log."""
+
+    def __init__(self, column: str, text: Text) -> None:
+        super().__init__(text.en)
+        self.column, self.text = column, text
+
+
 @dataclass(frozen=True, slots=True)
 class SheetRow:
     """One row below the header.
@@ -27,6 +35,26 @@ class SheetRow:
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
+
+    def required(self, column: str) -> str:
+        """A cell that must not be blank.
+
+        Raises:
+            CellError: It is.
+        """
+        if not self[column]:
+            raise CellError(column, Text("不能为空", "must not be empty"))
+        return self[column]
+
+    def yes(self, column: str) -> bool:
+        """A cell of 是 or 否; blank is no.
+
+        Raises:
+            CellError: It holds something else.
+        """
+        if self[column] in ("是", "否", ""):
+            return self[column] == "是"
+        raise CellError(column, Text(f"“{self[column]}”应为是或否", f"“{self[column]}” is neither 是 nor 否"))
 
 
 class Workbook:

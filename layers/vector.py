@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow
 import pyogrio
@@ -22,6 +24,8 @@ from screening.words import Text
 DRIVERS = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON", "FlatGeobuf", "OpenFileGDB", "KML", "LIBKML"})
 EQUAL_TO_CGCS2000 = frozenset({4490, 4326, 4479})  # WGS 84 and CGCS2000 agree within centimetres
 WEB_MERCATOR = 3857
+REPLACEMENT = "\ufffd"
+FORMAT_IS_UTF8 = Text("UTF-8（格式规定）", "UTF-8 (as the format prescribes)")
 _FILES = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".parquet")
 ARCHIVES = (".zip", ".kmz")
 # Columns that file formats and database keys add of themselves; they are nobody's content.
@@ -53,11 +57,13 @@ class VectorTable:
         frame: All columns as delivered plus `geometry` in EPSG:4490 degrees.
         encoding: How its text was decoded, and how that was found.
         crs: The coordinate system it came in, by name, and how that was found.
+        notes: What the driver and the decoding complained about, without refusing the file.
     """
 
     frame: gpd.GeoDataFrame
-    encoding: str
-    crs: str
+    encoding: Text
+    crs: Text
+    notes: tuple[Text, ...] = ()
 
 
 def read_table(path: Path, table: str, declared: Declared | None = None) -> VectorTable:
@@ -75,13 +81,15 @@ def read_table(path: Path, table: str, declared: Declared | None = None) -> Vect
     declared = declared or Declared()
     if not path.exists():
         raise DeliveryError.missing_file(path.name, "delivery.toml")
+    if path.is_dir() != (path.suffix.lower() == ".gdb"):
+        raise DeliveryError.unreadable(path.name, "a directory" if path.is_dir() else "a FileGDB is a directory")
     if path.suffix.lower() not in ARCHIVES:
         return _read(path, table, declared)
     with tempfile.TemporaryDirectory() as folder:
         return _read(_chosen(path, unpack(path, Path(folder)), table), table, declared)
 
 
-def in_degrees(frame: gpd.GeoDataFrame, place: str, declared: int | None = None) -> tuple[gpd.GeoDataFrame, str]:
+def in_degrees(frame: gpd.GeoDataFrame, place: str, declared: int | None = None) -> tuple[gpd.GeoDataFrame, Text]:
     """A frame brought to EPSG:4490, and the name of the system it came in.
 
     Args:
@@ -99,9 +107,11 @@ def in_degrees(frame: gpd.GeoDataFrame, place: str, declared: int | None = None)
             Text("没有坐标系定义", "has no coordinate system"),
             Text("请附上 .prj，或在交付说明中以 crs 声明。", "Add the .prj file or declare `crs` in the delivery."),
         )
-    found = "file" if crs is not None else "declared"
-    crs = crs if crs is not None else CRS.from_user_input(declared)
-    if declared is not None and not crs.equals(CRS.from_epsg(declared), ignore_axis_order=True):
+    stated = _declared_crs(place, declared) if declared is not None else None
+    found = Text("文件所载", "stated by the file") if crs is not None else Text("交付说明所声明", "declared")
+    crs = crs or stated
+    assert crs is not None
+    if stated is not None and not crs.equals(stated, ignore_axis_order=True):
         raise DeliveryError.wrong(
             place,
             Text(
@@ -111,7 +121,7 @@ def in_degrees(frame: gpd.GeoDataFrame, place: str, declared: int | None = None)
             Text("请核实后只留正确的一个。", "Find out which is right and keep that one."),
         )
     flat = gpd.GeoSeries(shapely.force_2d(frame.geometry.values), index=frame.index, crs=crs)
-    name = f"{crs.name} ({found})"
+    name = Text(f"{crs.name}（{found.zh}）", f"{crs.name} ({found.en})")
     if crs.to_epsg() in EQUAL_TO_CGCS2000:
         return frame.set_geometry(flat.set_crs(DEGREES, allow_override=True)), name
     geodetic = crs.geodetic_crs.to_epsg() if crs.geodetic_crs is not None else None
@@ -126,6 +136,17 @@ def in_degrees(frame: gpd.GeoDataFrame, place: str, declared: int | None = None)
         ),
         value=str(crs.to_epsg()),
     )
+
+
+def _declared_crs(place: str, epsg: int) -> CRS:
+    try:
+        return CRS.from_epsg(epsg)
+    except CRSError as problem:
+        raise DeliveryError.wrong(
+            place,
+            Text(f"声明的坐标系 EPSG:{epsg} 不存在", f"the declared EPSG:{epsg} does not exist"),
+            Text("请更正 crs。", "Correct `crs`."),
+        ) from problem
 
 
 def layer_files(files: list[Path]) -> list[Path]:
@@ -153,26 +174,44 @@ def _chosen(archive: Path, files: list[Path], table: str) -> Path:
 
 def _read(path: Path, table: str, declared: Declared) -> VectorTable:
     try:
-        frame, encoding = _parquet(path) if path.suffix.lower() == ".parquet" else _ogr(path, table, declared)
+        with warnings.catch_warnings(record=True) as complaints, np.errstate(invalid="ignore"):
+            warnings.simplefilter("always", RuntimeWarning)
+            if path.suffix.lower() == ".parquet":
+                frame, encoding = _parquet(path)
+            else:
+                frame, encoding = _ogr(path, table, declared)
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
         pyarrow.ArrowException,
+        shapely.errors.ShapelyError,
         CRSError,
         ValueError,
     ) as problem:
         raise DeliveryError.unreadable(path.name, str(problem)) from problem
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise DeliveryError.unreadable(path.name, "no geometry column")
     frame = frame.drop(columns=[c for c in frame.columns if str(c).upper() in TECHNICAL])
     moved, crs = in_degrees(frame, path.name, declared.crs)
-    return VectorTable(frame=moved, encoding=encoding, crs=crs)
+    said = dict.fromkeys(str(one.message) for one in complaints if one.category is RuntimeWarning)
+    notes = [Text(f"读取时提示：{words}", f"said on reading: {words}") for words in said]
+    lost = _lost_characters(moved)
+    if lost:
+        notes.append(Text(f"有 {lost} 个字段值含无法解码的字符", f"{lost} values hold characters that do not decode"))
+    return VectorTable(frame=moved, encoding=encoding, crs=crs, notes=tuple(notes))
 
 
-def _parquet(path: Path) -> tuple[gpd.GeoDataFrame, str]:
+def _lost_characters(frame: gpd.GeoDataFrame) -> int:
+    words = [c for c in frame.columns if c != "geometry" and pd.api.types.is_string_dtype(frame[c])]
+    return sum(int(frame[c].astype(str).str.contains(REPLACEMENT, regex=False).sum()) for c in words)
+
+
+def _parquet(path: Path) -> tuple[gpd.GeoDataFrame, Text]:
     frame = gpd.read_parquet(path)
-    return frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame, "utf-8 (format)"
+    return frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame, FORMAT_IS_UTF8
 
 
-def _ogr(path: Path, table: str, declared: Declared) -> tuple[gpd.GeoDataFrame, str]:
+def _ogr(path: Path, table: str, declared: Declared) -> tuple[gpd.GeoDataFrame, Text]:
     layers = {str(name) for name, _ in pyogrio.list_layers(path)}
     layer = table if table in layers else None
     if layer is None and len(layers) != 1:
@@ -190,8 +229,8 @@ def _ogr(path: Path, table: str, declared: Declared) -> tuple[gpd.GeoDataFrame, 
     if len(frame) != info["features"]:
         raise DeliveryError.unreadable(path.name, f"{len(frame)} of {info['features']} rows")
     if "KML" in info["driver"]:
-        return _without_kml_columns(frame), "utf-8 (format)"
-    return _decoded(frame, declared.encoding) if shapefile else (frame, "utf-8 (format)")
+        return _without_kml_columns(frame), FORMAT_IS_UTF8
+    return _decoded(frame, declared.encoding) if shapefile else (frame, FORMAT_IS_UTF8)
 
 
 def _without_kml_columns(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -201,7 +240,7 @@ def _without_kml_columns(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.drop(columns=own + empty)
 
 
-def _decoded(frame: gpd.GeoDataFrame, stated: str | None) -> tuple[gpd.GeoDataFrame, str]:
+def _decoded(frame: gpd.GeoDataFrame, stated: str | None) -> tuple[gpd.GeoDataFrame, Text]:
     """Text of a DBF read byte for byte: UTF-8 if all of it decodes so, else GB18030. A wrong `.cpg` does no harm."""
     words = [column for column in frame.columns if column != "geometry" and pd.api.types.is_string_dtype(frame[column])]
     raw = [value.encode("latin-1") for column in words for value in frame[column].dropna()]
@@ -214,7 +253,16 @@ def _decoded(frame: gpd.GeoDataFrame, stated: str | None) -> tuple[gpd.GeoDataFr
         frame[column] = frame[column].map(decode)
     # A field name may be cut in the middle of a character, so it is decoded leniently and by itself.
     names = {c: _name(c) for c in frame.columns if c != "geometry"}
-    return frame.rename(columns=names), f"{encoding} ({'declared' if stated else 'bytes'})"
+    return frame.rename(columns=names), _how_decoded(encoding, stated)
+
+
+def _how_decoded(encoding: str, stated: str | None) -> Text:
+    name = encoding.upper()
+    if stated:
+        return Text(f"{name}（交付说明所声明）", f"{name} (declared)")
+    if encoding == "utf-8":
+        return Text(f"{name}（全部文字按此解码无误）", f"{name} (all of its text decodes so)")
+    return Text(f"{name}（文字不是合法的 UTF-8）", f"{name} (its text is no valid UTF-8)")
 
 
 def _name(raw: str) -> str:

@@ -16,7 +16,7 @@ from layers.facts import fact_schema
 from layers.fields import zone_class
 from layers.industries import classification
 from layers.issues import Issue, error
-from layers.spreadsheet import SheetRow, Workbook
+from layers.spreadsheet import CellError, SheetRow, Workbook
 from screening.access import AccessList, Clause, IndustrySet, Level, Position, Scope, ZoneTrigger
 from screening.conditions import Condition, check_condition
 from screening.errors import ConditionError, UnknownIndustryError
@@ -59,14 +59,6 @@ _TRIGGER = re.compile(
 Term = TypeVar("Term", bound=Enum)
 
 
-class _CellError(ValueError):
-    """A cell that cannot be understood; the message goes into the issue log."""
-
-    def __init__(self, column: str, text: Text) -> None:
-        super().__init__(text.en)
-        self.column, self.text = column, text
-
-
 def read_access_list(
     path: Path, version: str, levels: frozenset[Level], layer_ids: Mapping[str, str]
 ) -> tuple[AccessList, list[Issue]]:
@@ -88,7 +80,7 @@ def read_access_list(
         for row in book.rows(sheet, COLUMNS):
             try:
                 clause = _clause(row, layer_ids)
-            except _CellError as problem:
+            except CellError as problem:
                 issues.append(error("access_list", f"{row.place} {problem.column}", problem.text))
                 continue
             if clause.id in clauses:
@@ -100,26 +92,29 @@ def read_access_list(
 
 
 def _clause(row: SheetRow, layer_ids: Mapping[str, str]) -> Clause:
+    valid_from, valid_to = _day(row, "生效日期", required=True), _optional_day(row, "失效日期")
+    if valid_to is not None and valid_to < valid_from:
+        raise CellError("失效日期", Text(f"早于生效日期 {valid_from}", f"is before it takes effect on {valid_from}"))
     return Clause(
-        id=_required(row, "条款编号"),
+        id=row.required("条款编号"),
         level=_term(row, "层级", LEVEL),
         dimension=_term(row, "管控维度", DIMENSION),
         scope=_scope(row, layer_ids),
         industries=IndustrySet(include=_industries(row, "行业（含）"), exclude=_industries(row, "行业（除外）")),
         effect=_term(row, "管控效力", EFFECT),
-        wording=Text(_required(row, "管控要求"), row["管控要求（英文）"]),
-        basis=_required(row, "依据（现行）"),
-        valid_from=_day(row, "生效日期", required=True),
+        wording=Text(row.required("管控要求"), row["管控要求（英文）"]),
+        basis=row.required("依据（现行）"),
+        valid_from=valid_from,
         row=row.place,
         construction=frozenset(_terms(row, "建设性质", CONSTRUCTION)),
         applies_when=_condition(row, "适用条件"),
         satisfied_when=_condition(row, "满足条件"),
         excepted_when=_condition(row, "例外条件"),
-        in_principle=_yes(row, "原则性"),
+        in_principle=row.yes("原则性"),
         basis_old=row["依据（原）"],
         basis_since=_optional_day(row, "现行依据起始日"),
-        valid_to=_optional_day(row, "失效日期"),
-        verified=_yes(row, "核实"),
+        valid_to=valid_to,
+        verified=row.yes("核实"),
     )
 
 
@@ -128,7 +123,7 @@ def _scope(row: SheetRow, layer_ids: Mapping[str, str]) -> Scope:
     for word in _words(row["适用单元类别"]):
         cls = zone_class(word)
         if cls is None:
-            raise _CellError("适用单元类别", Text(f"不认识“{word}”", f"“{word}” is not a unit class"))
+            raise CellError("适用单元类别", Text(f"不认识“{word}”", f"“{word}” is not a unit class"))
         classes.append(cls)
     realm = _term(row, "陆海", REALM) if row["陆海"] else Realm.BOTH
     return Scope(
@@ -143,15 +138,13 @@ def _scope(row: SheetRow, layer_ids: Mapping[str, str]) -> Scope:
 def _trigger(words: str, layer_ids: Mapping[str, str]) -> ZoneTrigger:
     found = _TRIGGER.match(words.strip())
     if found is None:
-        raise _CellError(
-            "空间条件", Text(f"“{words}”不是“图层[细类] 区内/区外/周边 距离”", f"“{words}” cannot be read")
-        )
+        raise CellError("空间条件", Text(f"“{words}”不是“图层[细类] 区内/区外/周边 距离”", f"“{words}” cannot be read"))
     layer_id = layer_ids.get(found["layer"], found["layer"])
     if layer_id not in layer_ids.values():
-        raise _CellError("空间条件", Text(f"没有图层“{found['layer']}”", f"there is no layer “{found['layer']}”"))
+        raise CellError("空间条件", Text(f"没有图层“{found['layer']}”", f"there is no layer “{found['layer']}”"))
     position = next(one for one, text in POSITION.items() if text.zh == found["position"])
     if (position is Position.NEAR) != (found["metres"] is not None):
-        raise _CellError("空间条件", Text("“周边”须带距离（米），其余不带", "only “周边” takes a distance in metres"))
+        raise CellError("空间条件", Text("“周边”须带距离（米），其余不带", "only “周边” takes a distance in metres"))
     return ZoneTrigger(
         layer_id=layer_id,
         position=position,
@@ -164,7 +157,7 @@ def _industries(row: SheetRow, column: str) -> frozenset[str]:
     try:
         return frozenset(classification().find(word).code for word in _words(row[column]))
     except UnknownIndustryError as problem:
-        raise _CellError(column, problem.what) from problem
+        raise CellError(column, problem.what) from problem
 
 
 def _condition(row: SheetRow, column: str) -> Condition | None:
@@ -173,17 +166,11 @@ def _condition(row: SheetRow, column: str) -> Condition | None:
     try:
         return check_condition(row[column], fact_schema())
     except ConditionError as problem:
-        raise _CellError(column, problem.what) from problem
-
-
-def _required(row: SheetRow, column: str) -> str:
-    if not row[column]:
-        raise _CellError(column, Text("不能为空", "must not be empty"))
-    return row[column]
+        raise CellError(column, problem.what) from problem
 
 
 def _term(row: SheetRow, column: str, terms: Mapping[Term, Text]) -> Term:
-    return _one_term(_required(row, column), column, terms)
+    return _one_term(row.required(column), column, terms)
 
 
 def _terms(row: SheetRow, column: str, terms: Mapping[Term, Text]) -> list[Term]:
@@ -195,13 +182,7 @@ def _one_term(word: str, column: str, terms: Mapping[Term, Text]) -> Term:
         if word == text.zh:
             return term
     known = "、".join(text.zh for text in terms.values())
-    raise _CellError(column, Text(f"“{word}”不在{known}之中", f"“{word}” is none of {known}"))
-
-
-def _yes(row: SheetRow, column: str) -> bool:
-    if row[column] in ("是", "否", ""):
-        return row[column] == "是"
-    raise _CellError(column, Text(f"“{row[column]}”应为是或否", f"“{row[column]}” is neither 是 nor 否"))
+    raise CellError(column, Text(f"“{word}”不在{known}之中", f"“{word}” is none of {known}"))
 
 
 def _optional_day(row: SheetRow, column: str) -> date | None:
@@ -209,11 +190,11 @@ def _optional_day(row: SheetRow, column: str) -> date | None:
 
 
 def _day(row: SheetRow, column: str, required: bool = False) -> date:
-    words = _required(row, column) if required else row[column]
+    words = row.required(column) if required else row[column]
     try:
         return date.fromisoformat(words)
     except ValueError as problem:
-        raise _CellError(column, Text(f"“{words}”不是日期", f"“{words}” is not a date")) from problem
+        raise CellError(column, Text(f"“{words}”不是日期", f"“{words}” is not a date")) from problem
 
 
 def _words(cell: str) -> list[str]:

@@ -66,8 +66,15 @@ def to_zones(
     found = match_columns([str(c) for c in frame.columns if c not in known.values()]) | known
     words = {name: _words(frame, found.get(name)) for name in ("code", "name", "cls", "subtype", "district")}
     others = sorted(str(c) for c in frame.columns if c != "geometry" and c not in found.values())
+    if not len(frame):
+        issues.append(error(layer.id, "layer", Text("图层没有任何要素", "the layer has no features")))
     geometry, repairs = _sound(np.asarray(frame.geometry.values), layer, plane)
     issues += repairs
+    if "cls" not in found and layer.role in ("unit", "element"):
+        text = Text("没有管控分类列", "there is no column for the class")
+        issues.append(error(layer.id, "columns", text))
+    if "code" not in found and pattern is not None:
+        issues.append(error(layer.id, "columns", Text("没有编码列", "there is no column for the code")))
     classes, unclear = _classes(words["cls"], layer, "cls" in found, profile.classes)
     issues += unclear
     zones = gpd.GeoDataFrame(
@@ -130,26 +137,48 @@ def _classes(
 def _sound(
     geometry: np.ndarray[tuple[int], np.dtype[np.object_]], layer: Layer, plane: Plane
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], list[Issue]]:
-    """Geometry rounded to one spelling and valid; a repair that changes area is an error, not a repair."""
-    issues: list[Issue] = []
-    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    issues += [error(layer.id, f"row {i + 1}", Text("没有图形", "has no geometry")) for i in np.flatnonzero(empty)]
-    sound = shapely.transform(geometry, lambda points: points.round(COORDINATE_DIGITS))
+    """Areas rounded to one spelling and valid, an empty polygon in place of what is none.
+
+    A repair that changes area is an error, not a repair.
+    """
+    unusable = _unusable(geometry)
+    issues = [error(layer.id, f"row {i + 1}", text) for i, text in unusable.items()]
+    sound = geometry.copy()
+    sound[list(unusable)] = shapely.Polygon()
+    sound = shapely.transform(sound, lambda points: points.round(COORDINATE_DIGITS))
     alone = shapely.get_num_geometries(sound) == 1  # some formats know only multipolygons
     sound[alone] = shapely.get_geometry(sound[alone], 0)
-    for i in np.flatnonzero(~shapely.is_valid(sound) & ~empty):
+    west, south, east, north = shapely.bounds(sound).T
+    on_earth = (west >= -180) & (east <= 180) & (south >= -90) & (north <= 90)  # the others are reported as misplaced
+    for i in np.flatnonzero(~shapely.is_valid(sound) & on_earth):
         repaired = shapely.make_valid(sound[i], method="structure")
-        before, after = plane.from_degrees(sound[i]).area, plane.from_degrees(repaired).area
+        collapsed = sound[i].area == 0
+        before, after = (0.0, 0.0) if collapsed else (plane.from_degrees(one).area for one in (sound[i], repaired))
         point = shapely.get_coordinates(sound[i])[0]
         place, at = f"row {i + 1}", (float(point[0]), float(point[1]))
         reason = shapely.is_valid_reason(sound[i])
         if before == 0 or abs(after - before) > MOST_REPAIR_SHARE * before:
             issues.append(error(layer.id, place, Text(f"图形无效：{reason}", f"invalid geometry: {reason}"), at))
+            sound[i] = shapely.Polygon()
         else:
             text = Text(f"图形已修复，面积不变：{reason}", f"geometry repaired, area unchanged: {reason}")
             issues.append(warning(layer.id, place, text, at))
             sound[i] = repaired
     return sound, issues
+
+
+def _unusable(geometry: np.ndarray[tuple[int], np.dtype[np.object_]]) -> dict[int, Text]:
+    """Rows that hold no area, with the reason."""
+    numbers, owners = shapely.get_coordinates(geometry, return_index=True)
+    not_numbers = np.unique(owners[~np.isfinite(numbers).all(axis=1)])
+    area = np.isin(shapely.get_type_id(geometry), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    reasons = {
+        int(i): Text(f"应为面，实为 {geometry[i].geom_type}", f"must be an area, is a {geometry[i].geom_type}")
+        for i in np.flatnonzero(~area & ~empty)
+    }
+    reasons |= {int(i): Text("有的坐标不是数", "some coordinate is not a number") for i in not_numbers}
+    return reasons | {int(i): Text("没有图形", "has no geometry") for i in np.flatnonzero(empty)}
 
 
 def _numbered(zones: gpd.GeoDataFrame, layer_id: str) -> gpd.GeoDataFrame:

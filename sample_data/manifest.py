@@ -25,7 +25,7 @@ nature = "demonstration"
 effective_from = 2026-07-01
 approval_zh = "示例数据，无批准文号"
 approval_en = "demonstration data, no approval"
-filing = "示例数据，未备案"
+filing_number = "示例数据，未备案"
 prepared_by = "sample_data.build"
 """
 TAIL = f"""
@@ -97,6 +97,7 @@ def delivery_toml() -> str:
             f'\n[[layer]]\nid = "{name}"\nfile = "{file}"\ntable = "{table}"\nsurveyed = 2026-05-31\n'
             f'accuracy_m = {ACCURACY_M[name]}\nsource_zh = "示例数据：地名真实，图形为程序生成"\n'
             'source_en = "demonstration: real place names, generated geometry"\n'
+            'responsible_zh = "示例数据，无主管部门"\nresponsible_en = "demonstration data, no authority"\n'
         )
     blocks.append(TAIL)
     return "".join(blocks)

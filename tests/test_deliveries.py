@@ -49,7 +49,7 @@ def test_a_table_without_srid_needs_a_declaration(postgis: str) -> None:  # noqa
     load(postgis, "bare", frame, srid=0)
     with pytest.raises(DeliveryError, match="坐标系"):
         read_database_table(postgis, "bare")
-    assert read_database_table(postgis, "bare", 4490).crs.endswith("(declared)")
+    assert read_database_table(postgis, "bare", 4490).crs.en.endswith("(declared)")
 
 
 def test_a_database_that_does_not_answer_is_named() -> None:

@@ -11,6 +11,7 @@ import geopandas as gpd
 from layers.inspection import inspect
 from layers.jurisdiction import read_delivery
 from layers.release import read_content, write_release
+from screening.words import Text
 from tests.smallcity import SmallCity, default_layers
 from tests.test_cli import run
 
@@ -20,7 +21,7 @@ def test_every_table_of_a_file_is_shown_with_what_was_found(tmp_path: Path) -> N
     found = {one.table: one for one in inspect(folder / "city.gpkg")}
     assert found.keys() == default_layers().keys() - {"unit_land", "unit_sea"}
     water = found["water"]
-    assert water.crs == "China Geodetic Coordinate System 2000 (file)"
+    assert water.crs.en == "China Geodetic Coordinate System 2000 (stated by the file)"
     assert water.columns["code"] == "HJYSGKFQBM"
     assert water.classes == {"优先保护": 1, "重点管控": 2, "一般管控": 3}
     assert found["water_source"].unmatched == {}
@@ -29,7 +30,8 @@ def test_every_table_of_a_file_is_shown_with_what_was_found(tmp_path: Path) -> N
 def test_a_zip_says_its_encoding_and_how_it_was_found(tmp_path: Path) -> None:
     folder = SmallCity().deliver(tmp_path / "d")
     (units,) = inspect(folder / "unit_land.zip")
-    assert (units.rows, units.encoding) == (4, "gb18030 (bytes)")
+    assert units.rows == 4
+    assert units.encoding == Text("GB18030（文字不是合法的 UTF-8）", "GB18030 (its text is no valid UTF-8)")
 
 
 def test_several_layers_in_one_zip_are_all_shown(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_a_doubled_code_is_an_error(tmp_path: Path) -> None:
 def test_an_unreadable_cap_is_an_error_at_its_row(tmp_path: Path) -> None:
     city = SmallCity()
     city.ceilings[2][4] = "很多"
-    assert ("lines", "资源利用上线!4") in issues_of(city, tmp_path / "d")
+    assert ("lines", "资源利用上线!4 上限") in issues_of(city, tmp_path / "d")
 
 
 def test_a_ceiling_of_nobody_is_an_error(tmp_path: Path) -> None:

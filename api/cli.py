@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -20,12 +21,13 @@ from api.difference_page import difference_lines, difference_page
 from api.service import Answered, Question, ScreeningService
 from api.settings import Settings
 from layers.difference import difference
+from layers.export import export_delivery
 from layers.facts import fact_schema
 from layers.inspection import TableInspection, inspect
-from layers.issues import Severity
+from layers.issues import Issue, Severity
 from layers.jurisdiction import read_delivery
 from layers.publication import publications, publish, withdraw
-from layers.release import read_content, read_manifest, write_release
+from layers.release import Content, read_content, read_manifest, write_release
 from layers.vector import Declared
 from screening.errors import ThreeLinesError, UnknownFactError, UnknownReleaseError
 from screening.model import Construction
@@ -144,6 +146,35 @@ def release_build(
     typer.echo(_build(delivery))
 
 
+@release_app.command("check")
+def release_check(
+    delivery: Annotated[Path, typer.Argument(help="交付目录（含 delivery.toml） · delivery folder")],
+    log: Annotated[Path | None, typer.Option(help="问题清单写成 CSV · write the issue log as CSV")] = None,
+) -> None:
+    """检查一次交付而不写版本；有错误时退出码为 1 · check a delivery and write nothing; exit code 1 on errors."""
+    content = _read(delivery)
+    if log is not None:
+        _write_log(content.issues, log)
+        typer.echo(str(log))
+    warnings = len(content.issues) - len(content.errors)
+    typer.echo(f"错误 {len(content.errors)}，提示 {warnings} · {len(content.errors)} errors, {warnings} warnings")
+    if content.errors:
+        raise typer.Exit(1)
+
+
+@release_app.command("export")
+def release_export(
+    name: Annotated[str, typer.Argument(help="版本编号 · release id")],
+    folder: Annotated[Path, typer.Argument(help="新目录 · a new folder")],
+) -> None:
+    """把版本导出为交付目录，可在别处原样导入 · a release as a delivery, to import elsewhere unchanged."""
+    store = Settings().releases
+    if not (store / name).is_dir():
+        raise UnknownReleaseError.of(name, [one.release for one in publications(store)])
+    export_delivery(store / name, folder)
+    typer.echo(str(folder))
+
+
 @release_app.command("publish")
 def release_publish(
     name: Annotated[str, typer.Argument(help="版本编号 · release id")],
@@ -222,6 +253,10 @@ def _inspection_lines(one: TableInspection) -> list[str]:
 
 
 def _build(delivery: Path) -> str:
+    return write_release(_read(delivery), Settings().releases)
+
+
+def _read(delivery: Path) -> Content:
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=_console) as bar:
         task = bar.add_task("…", total=None)
         content = read_content(
@@ -232,7 +267,18 @@ def _build(delivery: Path) -> str:
         _console.print(f"{mark} {issue.layer} {issue.place}: {issue.message.zh} · {issue.message.en}", markup=False)
     if len(content.issues) > 50:
         _console.print(f"… {len(content.issues)} 处 · in all")
-    return write_release(content, Settings().releases)
+    return content
+
+
+def _write_log(issues: tuple[Issue, ...], path: Path) -> None:
+    """One row an issue; with a byte-order mark, so that spreadsheet programs read the Chinese."""
+    with path.open("w", encoding="utf-8-sig", newline="") as opened:
+        rows = csv.writer(opened)
+        rows.writerow(["级别 severity", "图层 layer", "位置 place", "问题", "issue", "经度 longitude", "纬度 latitude"])
+        rows.writerows(
+            [one.severity, one.layer, one.place, one.message.zh, one.message.en, one.longitude, one.latitude]
+            for one in issues
+        )
 
 
 def _instant(settings: Settings) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api.problems import language_of
 from api.schemas import (
+    ChangesOut,
     FactOut,
     FactsOut,
     HealthOut,
     IndustriesOut,
     IndustryOut,
     ProblemOut,
+    QualityOut,
     ReleaseOut,
     ReleasesOut,
     ScreeningIn,
@@ -26,6 +29,7 @@ from api.schemas import (
 from api.service import Answered, Question, ScreeningService
 from api.tiles import TileMaker
 from layers.industries import classification
+from layers.quality import LayerQuality, Quality
 from screening.model import Industry
 from screening.terms import REALM, ZONE_CLASS
 from screening.words import Language, Text
@@ -150,6 +154,16 @@ def _add_state(routes: APIRouter, service: ScreeningService) -> None:
             ]
         )
 
+    @routes.get("/api/v1/releases/{release_id}", tags=["state"])
+    def release(release_id: str, request: Request, lang: Lang = None) -> QualityOut:
+        """How good a release is: partition proof, issues, currency and accuracy of each layer."""
+        return _quality(service.quality(release_id), language_of(request))
+
+    @routes.get("/api/v1/releases/{release_id}/changes", tags=["state"])
+    def changes(release_id: str, since: str) -> ChangesOut:
+        """What changed since another release."""
+        return ChangesOut.model_validate(asdict(service.changes(since, release_id)))
+
     @routes.get("/health", tags=["state"])
     def health(request: Request) -> HealthOut:
         """Whether verdicts can be given today; 503 if no release is in force."""
@@ -211,3 +225,55 @@ def _industry(industry: Industry) -> IndustryOut:
 def _manifest(manifest: Mapping[str, Any], language: Language) -> dict[str, object]:
     kept = ("nature", "effective_from", "effective_until", "list_version", "issues")
     return {**{name: manifest[name] for name in kept}, "title": manifest["title"][language]}
+
+
+def _quality(found: Quality, language: Language) -> QualityOut:
+    return QualityOut.model_validate(
+        {
+            "id": found.release,
+            "title": found.title.in_(language),
+            "nature": found.nature.value,
+            "effective_from": found.effective_from.isoformat(),
+            "effective_until": found.effective_until.isoformat() if found.effective_until else None,
+            "approval": found.approval.in_(language),
+            "approved_on": found.approved_on.isoformat() if found.approved_on else None,
+            "filing_number": found.filing_number,
+            "prepared_by": found.prepared_by,
+            "zones_version": found.zones_version,
+            "list_version": found.list_version,
+            "list_hash": found.list_hash,
+            "clauses": found.clauses,
+            "unverified_clauses": found.unverified,
+            "tiles": found.tiles,
+            "layers": [_layer_quality(one, language) for one in found.layers],
+            "missing": [name.in_(language) for name in found.missing],
+            "issues": [
+                {**asdict(issue), "severity": issue.severity.value, "message": issue.message.in_(language)}
+                for issue in found.issues
+            ],
+        }
+    )
+
+
+def _layer_quality(found: LayerQuality, language: Language) -> dict[str, object]:
+    layer = found.layer
+    return {
+        "id": layer.id,
+        "name": layer.name.in_(language),
+        "version": found.version,
+        "required": layer.required,
+        "zones": found.zones,
+        "area_km2": found.area_km2,
+        "file": found.origin.file,
+        "crs": found.origin.crs.in_(language),
+        "encoding": found.origin.encoding.in_(language),
+        "accuracy_m": layer.accuracy_m,
+        "surveyed": layer.surveyed.isoformat(),
+        "current_until": found.current_until.isoformat() if found.current_until else None,
+        "is_current": found.is_current,
+        "source": layer.source.in_(language),
+        "responsible": found.responsible.in_(language),
+        "partition": {**asdict(found.partition), "holds": found.partition.holds} if found.partition else None,
+        "errors": found.errors,
+        "warnings": found.warnings,
+    }

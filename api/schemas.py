@@ -175,6 +175,111 @@ class ReleasesOut(BaseModel):
     items: list[ReleaseOut]
 
 
+class PartitionOut(BaseModel):
+    """Whether the zones of a layer tile: areas in m² on the jurisdiction's plane, numbers of places."""
+
+    holds: bool
+    territory_m2: float
+    sum_m2: float
+    union_m2: float
+    gap_m2: float
+    gaps: int
+    overlap_m2: float
+    overlaps: int
+    outside_m2: float
+
+
+class LayerQualityOut(BaseModel):
+    """One layer of a release."""
+
+    id: str
+    name: str
+    version: str = Field(description="head of the hash over its content")
+    required: bool
+    zones: int
+    area_km2: dict[str, float] = Field(description="by class; `0` where zones have none")
+    file: str = Field(description="within the delivery; empty for a database")
+    crs: str
+    encoding: str
+    accuracy_m: float
+    surveyed: str
+    current_until: str | None
+    is_current: bool
+    source: str
+    responsible: str = Field(description="empty where the delivery does not say")
+    partition: PartitionOut | None = Field(description="null for a layer that need not tile")
+    errors: int
+    warnings: int
+
+
+class IssueOut(BaseModel):
+    """One line of the issue log."""
+
+    severity: Literal["error", "warning"]
+    layer: str
+    place: str
+    message: str
+    longitude: float | None
+    latitude: float | None
+
+
+class QualityOut(BaseModel):
+    """How good a release is."""
+
+    id: str
+    title: str
+    nature: Literal["official", "demonstration"]
+    effective_from: str
+    effective_until: str | None
+    approval: str
+    approved_on: str | None
+    filing_number: str
+    prepared_by: str
+    zones_version: str
+    list_version: str
+    list_hash: str
+    clauses: int
+    unverified_clauses: int
+    tiles: bool = Field(description="whether every layer that must tile does")
+    layers: list[LayerQualityOut]
+    missing: list[str] = Field(description="layers the jurisdiction knows and the release lacks")
+    issues: list[IssueOut]
+
+
+class ZoneChangeOut(BaseModel):
+    """One zone that is not what it was."""
+
+    layer: str
+    code: str
+    name: str
+    kind: str
+    before: str
+    after: str
+    gained_m2: float
+    lost_m2: float
+    longitude: float
+    latitude: float
+
+
+class RowChangeOut(BaseModel):
+    """One clause, ceiling or objective that is not what it was."""
+
+    table: str
+    key: str
+    kind: str
+    text: str
+    fields: list[tuple[str, str, str]] = Field(description="name, before, after")
+
+
+class ChangesOut(BaseModel):
+    """What changed from one release to another."""
+
+    old: str
+    new: str
+    zones: list[ZoneChangeOut]
+    rows: list[RowChangeOut]
+
+
 class SilentLayerOut(BaseModel):
     """A layer that cannot answer."""
 

@@ -8,17 +8,21 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.cases import Case, CaseStore
 from api.settings import Settings
+from layers.difference import Difference, difference
 from layers.facts import declared, derived_facts, fact_schema
 from layers.industries import classification
 from layers.publication import Publication, in_force, publications
+from layers.quality import Quality, quality
 from layers.release import read_manifest
 from layers.snapshot import Snapshot, load_snapshot
 from screening.coordinates import read_geojson, read_site
-from screening.errors import NoIndustryError, UnknownReleaseError
+from screening.errors import NoIndustryError, NoReleaseError, UnknownReleaseError
 from screening.explain import explain
 from screening.model import Construction, Fact, Industry, Project, Site
 from screening.record import Record, as_record, canonical, digest
@@ -130,15 +134,38 @@ class ScreeningService:
         Raises:
             UnknownReleaseError: It was never published here.
         """
-        known = [one.release for one in publications(self._settings.releases)]
-        if release_id not in known:
-            raise UnknownReleaseError.of(release_id, known)
+        self._published(release_id)
         return self._loaded(release_id)
 
-    def releases(self) -> list[tuple[Publication, Mapping[str, object]]]:
+    def release_in_force(self) -> str:
+        """The release in force today; empty if none is."""
+        try:
+            return in_force(self._settings.releases, self.today()).release
+        except NoReleaseError:
+            return ""
+
+    def releases(self) -> list[tuple[Publication, Mapping[str, Any]]]:
         """All publications with their manifests, the newest first."""
         store = self._settings.releases
         return [(one, read_manifest(store / one.release)) for one in reversed(publications(store))]
+
+    def quality(self, release_id: str) -> Quality:
+        """How good a published release is, its currency as of today.
+
+        Raises:
+            UnknownReleaseError: It was never published here.
+            BrokenReleaseError: A part is missing or changed.
+        """
+        return quality(self._published(release_id), self.today())
+
+    def changes(self, old: str, new: str) -> Difference:
+        """What changed from one published release to another.
+
+        Raises:
+            UnknownReleaseError: One of them was never published here.
+            BrokenReleaseError: A part is missing or changed.
+        """
+        return difference(self._published(old), self._published(new))
 
     def industries(self, words: str, limit: int = 20) -> list[Industry]:
         """Industries that fit a code or words, the best first."""
@@ -147,6 +174,12 @@ class ScreeningService:
     def facts(self) -> list[Fact]:
         """Facts a project may declare."""
         return [fact for name, fact in fact_schema().items() if name not in derived_facts()]
+
+    def _published(self, release_id: str) -> Path:
+        known = [one.release for one in publications(self._settings.releases)]
+        if release_id not in known:
+            raise UnknownReleaseError.of(release_id, known)
+        return self._settings.releases / release_id
 
     def _loaded(self, release_id: str) -> Snapshot:
         with self._loading:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from layers.issues import Issue
+from layers.issues import Issue, Severity
 from screening.access import AccessList, Clause, Dimension, IndustrySet, Level, Position, Scope, ZoneTrigger
 from screening.conditions import Condition
 from screening.model import Ceiling, Construction, Effect, Layer, Objective, Realm, ZoneClass
@@ -214,6 +214,18 @@ def issue_to_json(issue: Issue) -> Json:
         "longitude": issue.longitude,
         "latitude": issue.latitude,
     }
+
+
+def issue_from_json(content: Mapping[str, Any]) -> Issue:
+    """The line again."""
+    return Issue(
+        severity=Severity(content["severity"]),
+        layer=content["layer"],
+        place=content["place"],
+        message=text_from_json(content["message"]),
+        longitude=content["longitude"],
+        latitude=content["latitude"],
+    )
 
 
 def _condition(expression: str | None) -> Condition | None:

@@ -55,6 +55,7 @@ from screening.words import Text
 MANIFEST = "manifest.json"
 FORMAT = 1
 _ID_DIGITS = 12
+UNHASHED = frozenset({"id", "parts", "issues"})  # of a manifest; what the files said on reading is not content
 AREA_DIGITS = 1  # of square metres in a partition proof
 
 Progress = Callable[[Text], None]
@@ -229,7 +230,8 @@ def write_release(content: Content, store: Path) -> str:
         parts = _write_parts(content, draft)
         description = _description(content)
         name = _name(description)
-        manifest = {**description, "id": name, "parts": parts}
+        counts = {"error": len(content.errors), "warning": len(content.issues) - len(content.errors)}
+        manifest = {**description, "id": name, "parts": parts, "issues": counts}
         _write_bytes(draft / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
         if (store / name).exists():
             return name
@@ -273,6 +275,7 @@ def _write_parts(content: Content, draft: Path) -> dict[str, dict[str, Any]]:
 
 def _description(content: Content) -> dict[str, Any]:
     delivery = content.delivery
+    digests = {layer_id: _zones_digest(zones) for layer_id, zones in content.zones.items()}
     return {
         "format": FORMAT,
         "city": delivery.jurisdiction.code,
@@ -285,6 +288,7 @@ def _description(content: Content) -> dict[str, Any]:
         "filing_number": delivery.filing_number,
         "prepared_by": delivery.prepared_by,
         "responsible": {one.layer.id: codec.text_to_json(one.responsible) for one in delivery.layers},
+        "zones_version": hashlib.sha256(canonical(digests)).hexdigest()[:_ID_DIGITS],
         "list_version": delivery.list_version,
         "layers": {layer_id: codec.layer_to_json(layer) for layer_id, layer in content.layers.items()},
         "clauses": len(content.access_list.clauses),
@@ -295,9 +299,8 @@ def _description(content: Content) -> dict[str, Any]:
             layer_id: {name: round(value, AREA_DIGITS) for name, value in asdict(partition).items()}
             for layer_id, partition in content.partitions.items()
         },
-        "issues": {"error": len(content.errors), "warning": len(content.issues) - len(content.errors)},
         "content": {
-            **{layer_id: _zones_digest(zones) for layer_id, zones in content.zones.items()},
+            **digests,
             "access_list": hashlib.sha256(canonical(codec.access_list_to_json(content.access_list))).hexdigest(),
             "lines": hashlib.sha256(
                 canonical(
@@ -365,7 +368,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         ) from problem
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("id") != folder.name:
         raise BrokenReleaseError.of(folder.name, MANIFEST, Text("与目录不符", "does not belong to this folder"))
-    if _name({key: value for key, value in manifest.items() if key not in ("id", "parts")}) != folder.name:
+    if _name({key: value for key, value in manifest.items() if key not in UNHASHED}) != folder.name:
         raise BrokenReleaseError.of(folder.name, MANIFEST, Text("内容与编号不符", "is not what its id was made from"))
     return manifest
 

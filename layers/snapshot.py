@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -311,10 +311,8 @@ def _silent(layer: Layer, answer: Answer, reason: Text) -> Consulted:
 
 
 def _stale(layer: Layer, as_of: date) -> Text | None:
-    if layer.current_days is None:
-        return None
-    until = layer.surveyed + timedelta(days=layer.current_days)
-    if as_of <= until:
+    until = layer.current_until
+    if until is None or as_of <= until:
         return None
     return Text(
         f"数据反映 {layer.surveyed} 的状况，有效至 {until}，基准日 {as_of} 已过期",

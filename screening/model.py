@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
 from shapely.geometry.base import BaseGeometry
@@ -165,6 +165,11 @@ class Layer:
     nearest_m: float
     needs_clause: bool
     source: Text
+
+    @property
+    def current_until(self) -> date | None:
+        """Last day on which it counts as current; None without limit."""
+        return self.surveyed + timedelta(days=self.current_days) if self.current_days is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

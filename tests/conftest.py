@@ -19,6 +19,7 @@ from layers.snapshot import Snapshot, load_snapshot
 from screening.coordinates import read_site
 from screening.model import Construction, Project
 from screening.verdict import Verdict, screen
+from tests.demo_city import demo, demo_store  # noqa: F401  fixtures of the session
 from tests.smallcity import AS_OF, SmallCity
 
 NOW = datetime.fromisoformat("2026-11-21T09:00:00+08:00")

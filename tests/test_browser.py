@@ -15,7 +15,6 @@ import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 
 from api.settings import Settings
-from tests.demo_city import demo_store  # noqa: F401  a fixture
 from web.app import create_app
 
 CHROMIUM = "/usr/bin/chromium"
@@ -33,7 +32,7 @@ DAGU_RIVER = "120.13, 36.33"  # level-2 protection area of the 大沽河 source
 
 
 @pytest.fixture(scope="module")
-def address(demo_store: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: F811
+def address(demo_store: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     data = tmp_path_factory.mktemp("served")
     (data / "releases").symlink_to(demo_store[0])
     with socket.socket() as probe:

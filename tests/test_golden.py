@@ -15,14 +15,13 @@ from screening.explain import explain
 from screening.model import Construction
 from screening.verdict import Verdict, screen
 from tests.conftest import ask
-from tests.demo_city import demo, demo_store  # noqa: F401  fixtures
 
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "golden" / "cases.toml").read_text(encoding="utf-8")
 )["case"]
 
 
-def answer(demo: Snapshot, case: dict[str, Any]) -> Verdict:  # noqa: F811
+def answer(demo: Snapshot, case: dict[str, Any]) -> Verdict:
     kind = case.get("construction", "new")
     return ask(
         demo,
@@ -34,7 +33,7 @@ def answer(demo: Snapshot, case: dict[str, Any]) -> Verdict:  # noqa: F811
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_the_reasoning_holds(demo: Snapshot, case: dict[str, Any]) -> None:  # noqa: F811
+def test_the_reasoning_holds(demo: Snapshot, case: dict[str, Any]) -> None:
     assert case["why_zh"]
     assert case["why_en"]
     verdict = answer(demo, case)
@@ -58,7 +57,7 @@ def test_the_reasoning_holds(demo: Snapshot, case: dict[str, Any]) -> None:  # n
     [(date(2026, 8, 14), "水污染防治法第六十六条"), (date(2026, 8, 15), "生态环境法典")],
     ids=["the day before the Code", "the day of the Code"],
 )
-def test_a_clause_cites_what_was_in_force_on_the_day(demo: Snapshot, day: date, basis: str) -> None:  # noqa: F811
+def test_a_clause_cites_what_was_in_force_on_the_day(demo: Snapshot, day: date, basis: str) -> None:
     today = ask(demo, "120.4992,36.2394", discharges_wastewater=True)
     verdict = screen(today.project, today.site, demo.gather(today.site, day), day)
     told = explain(verdict, fact_schema(), "zh")

@@ -10,11 +10,13 @@ from starlette.staticfiles import StaticFiles
 from api.app import create_api
 from api.service import ScreeningService
 from api.settings import Settings
+from layers.difference import Difference
+from layers.quality import Quality
 from layers.snapshot import Snapshot
 from screening.model import Nature
-from screening.words import Language
+from screening.words import Language, Text
 from web.maps import MapLayer
-from web.pages import MapView, StoredExplanation, problem_page, router
+from web.pages import MapView, PublishedRelease, StoredExplanation, problem_page, router
 
 STATIC = Path(__file__).parent / "static"
 GROUPS = ("unit", "element", "special", "reference")  # roles of layers, as the legend lists them
@@ -54,6 +56,36 @@ class ServicePages:
             digest=found.digest,
             explanation=found.explanations[language],
         )
+
+    def releases(self) -> list[PublishedRelease]:
+        """All publications, the newest first."""
+        found = self._service.releases()
+        in_force = self._service.release_in_force()
+        earlier = [*(one.release for one, _ in found[1:]), ""]
+        return [
+            PublishedRelease(
+                id=one.release,
+                title=Text(manifest["title"]["zh"], manifest["title"]["en"]),
+                effective_from=one.effective_from.isoformat(),
+                effective_until=one.effective_until.isoformat() if one.effective_until else None,
+                published_at=one.published_at,
+                published_by=one.published_by,
+                warnings=manifest["issues"]["warning"],
+                in_force=one.release == in_force and not one.withdrawn_at,
+                withdrawn_at=one.withdrawn_at,
+                withdrawn_because=one.withdrawn_because,
+                before=before if before != one.release else "",
+            )
+            for (one, manifest), before in zip(found, earlier, strict=True)
+        ]
+
+    def quality(self, release_id: str) -> Quality:
+        """How good a published release is."""
+        return self._service.quality(release_id)
+
+    def changes(self, old: str, new: str) -> Difference:
+        """What changed from one published release to another."""
+        return self._service.changes(old, new)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

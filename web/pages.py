@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Protocol
@@ -13,8 +13,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from api.difference_page import difference_page
 from api.problems import language_of
+from layers.difference import Difference
+from layers.quality import Quality
 from screening.errors import ThreeLinesError
+from screening.model import Nature
+from screening.terms import ZONE_CLASS
 from screening.words import LANGUAGES, Language, Text, joined
 from web.catalogue import LABELS, words
 from web.maps import Extent, MapLayer, MapParts, review_line, zone_map
@@ -68,6 +73,28 @@ class StoredExplanation:
     explanation: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedRelease:
+    """One row of the list of releases.
+
+    Attributes:
+        in_force: Today.
+        before: The release published before it, to compare with; empty for the first.
+    """
+
+    id: str
+    title: Text
+    effective_from: str
+    effective_until: str | None
+    published_at: str
+    published_by: str
+    warnings: int
+    in_force: bool
+    withdrawn_at: str
+    withdrawn_because: str
+    before: str
+
+
 class PageService(Protocol):
     """What the pages need from the service behind them."""
 
@@ -83,6 +110,23 @@ class PageService(Protocol):
 
         Raises:
             ThreeLinesError: There is none of that id.
+        """
+
+    def releases(self) -> list[PublishedRelease]:
+        """All publications, the newest first."""
+
+    def quality(self, release_id: str) -> Quality:
+        """How good a published release is.
+
+        Raises:
+            ThreeLinesError: It was never published, or cannot be read.
+        """
+
+    def changes(self, old: str, new: str) -> Difference:
+        """What changed from one published release to another.
+
+        Raises:
+            ThreeLinesError: One was never published, or cannot be read.
         """
 
 
@@ -111,6 +155,21 @@ def router(service: PageService) -> APIRouter:
     def screening(request: Request, screening_id: str, fragment: Annotated[bool, Query()] = False) -> HTMLResponse:
         stored = service.stored_explanation(screening_id, language_of(request))
         return _screening_page(request, stored, fragment=fragment)
+
+    @routes.get("/releases")
+    def releases(request: Request) -> HTMLResponse:
+        language = language_of(request)
+        rows = [{**asdict(one), "title": one.title.in_(language)} for one in service.releases()]
+        return _page(request, "releases.html", {"releases": rows})
+
+    @routes.get("/releases/{release_id}")
+    def release(request: Request, release_id: str) -> HTMLResponse:
+        return _release_page(request, service.quality(release_id))
+
+    @routes.get("/releases/{release_id}/changes")
+    def changes(request: Request, release_id: str, since: str) -> HTMLResponse:
+        page = difference_page(service.changes(since, release_id), language_of(request))
+        return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"})
 
     @routes.get("/docs")
     def docs(request: Request) -> HTMLResponse:
@@ -184,6 +243,21 @@ def _screening_page(request: Request, stored: StoredExplanation, *, fragment: bo
             "concerned": arranged(told["concerned"], conclusion),
             "without_data": arranged(told["without_data"], "undetermined"),
             "is_demonstration": told["notice"] is not None,
+        },
+    )
+
+
+def _release_page(request: Request, found: Quality) -> HTMLResponse:
+    language = language_of(request)
+    return _page(
+        request,
+        "release.html",
+        {
+            "found": found,
+            "missing": joined(list(found.missing)).in_(language),
+            "names": {one.layer.id: one.layer.name.in_(language) for one in found.layers},
+            "classes": {str(int(cls)): text.in_(language) for cls, text in ZONE_CLASS.items()},
+            "is_demonstration": found.nature is Nature.DEMONSTRATION,
         },
     )
 

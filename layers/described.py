@@ -80,6 +80,7 @@ class JurisdictionTable(_Described):
     codes: dict[str, str] = Field(default_factory=dict)
     required_lines: list[str]
     gate: GateTable
+    coarse_edge_m: Metres
     levels: list[str]
     district: Annotated[list[DistrictTable], Field(min_length=1)]
     layer: Annotated[list[LayerKindTable], Field(min_length=1)]

@@ -48,6 +48,7 @@ class Jurisdiction:
         required_lines: Facts for which every district on land must have a ceiling or an objective.
         codes: How codes are made, by layer or by role (`unit`, `element`), with groups `county` and `cls`.
         gate: What a release may lose against the one before without somebody answering for it.
+        coarse_edge_m: Mean length of a border's edges above which a layer that tiles counts as generalised.
         layers: What each layer is to the law, by id; accuracy, date and source come with a delivery.
     """
 
@@ -62,6 +63,7 @@ class Jurisdiction:
     districts: Mapping[str, str]
     codes: Mapping[str, re.Pattern[str]]
     gate: Limits
+    coarse_edge_m: float
     layers: Mapping[str, LayerKindTable]
 
     @property
@@ -158,6 +160,7 @@ def read_jurisdiction(content: Mapping[str, Any], place: str) -> Jurisdiction:
         required_lines=tuple(table.required_lines),
         districts={row.code: row.name for row in table.district},
         codes={role: re.compile(pattern) for role, pattern in table.codes.items()},
+        coarse_edge_m=table.coarse_edge_m,
         gate=Limits(rows=table.gate.rows, area=table.gate.area, extent=table.gate.extent),
         layers={row.id: row for row in table.layer},
     )

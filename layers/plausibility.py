@@ -111,6 +111,21 @@ def check_districts(layer: Layer, zones: gpd.GeoDataFrame, districts: gpd.GeoDat
     return issues
 
 
+def check_detail(layer: Layer, zones: gpd.GeoDataFrame, jurisdiction: Jurisdiction) -> list[Issue]:
+    """A layer drawn with so few corners that it must have been generalised for small maps."""
+    degrees = np.asarray(zones.geometry.values)
+    corners = int(shapely.get_num_coordinates(degrees).sum())
+    length = float(shapely.length(jurisdiction.plane.from_degrees(degrees)).sum())
+    if not corners or length <= jurisdiction.coarse_edge_m * corners:
+        return []
+    text = Text(
+        f"图形过于概略：{corners} 个拐点，平均边长 {length / corners:,.0f} m，与精度 ±{layer.accuracy_m:g} m 不符",
+        f"too coarse: {corners} corners, edges of {length / corners:,.0f} m on average, "
+        f"which cannot be accurate to ±{layer.accuracy_m:g} m",
+    )
+    return [warning(layer.id, "detail", text)]
+
+
 def check_shapes(layer: Layer, zones: gpd.GeoDataFrame, plane: Plane) -> list[Issue]:
     """Zones thinner than the layer is accurate, and spikes."""
     shapes = plane.from_degrees(np.asarray(zones.geometry.values))

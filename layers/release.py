@@ -41,7 +41,15 @@ from layers.database import read_database_table
 from layers.gate import statistics
 from layers.issues import Issue, Severity, warning
 from layers.jurisdiction import DeliveredLayer, Delivery
-from layers.plausibility import check_datum, check_districts, check_place, check_shapes, check_within, in_place
+from layers.plausibility import (
+    check_datum,
+    check_detail,
+    check_districts,
+    check_place,
+    check_shapes,
+    check_within,
+    in_place,
+)
 from layers.quantities import read_quantities
 from layers.vector import VectorTable, read_table
 from layers.workbook import read_access_list
@@ -198,6 +206,7 @@ def _check_shapes(
         if layer.tiles and layer.realm is Realm.LAND and layer_id != DISTRICT:
             issues += check_datum(layer, here, land, plane)
         if layer.tiles:
+            issues += check_detail(layer, here, delivery.jurisdiction)
             partitions[layer_id], found = check_partition(layer, here, territory_of(layer.realm, land, sea), plane)
             issues += found
         else:

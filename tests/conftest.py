@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from screening.verdict import Verdict, screen
 from tests.demo_city import demo, demo_store  # noqa: F401  fixtures of the session
 from tests.smallcity import AS_OF, SmallCity
 
+collect_ignore = [] if "THREELINES_REAL_DATA" in os.environ else ["test_real_layers.py"]
 NOW = datetime.fromisoformat("2026-11-21T09:00:00+08:00")
 QUIET_FACTS: dict[str, object] = {
     "water_m3_per_year": 100,

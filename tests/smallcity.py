@@ -239,6 +239,7 @@ def _jurisdiction() -> str:
     for row in districts:
         if row["code"] not in ("370211", "370281"):
             content = content.replace(f'[[district]]\ncode = "{row["code"]}"\nname = "{row["name"]}"\n', "")
+    content = content.replace("coarse_edge_m = 1000 ", "coarse_edge_m = 50000")  # its borders are straight
     return content.replace("extent = [119.3, 35.1, 121.9, 37.3]", "extent = [119.9, 35.9, 120.4, 36.3]")
 
 

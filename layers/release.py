@@ -1,7 +1,8 @@
 """An immutable, content-addressed release: build it from a delivery, write it, read it back and prove it whole.
 
-On disk a release is a folder: `manifest.json` (what it is, with a SHA-256 of every part), one GeoParquet file per layer,
-and JSON for the access list, ceilings, objectives, jurisdiction and issues. Its id is the city, its first day in force
+On disk a release is a folder: `manifest.json` (what it is, with a SHA-256 of every part), one GeoParquet file per layer
+(EPSG:4490, for keeps), the same on the jurisdiction's plane as GeoArrow in an Arrow file (opened memory-mapped), and JSON
+for the access list, ceilings, objectives, jurisdiction and issues. Its id is the city, its first day in force
 and the head of a hash over *content*, so the same delivery always gets the same id, whatever file format brought it.
 """
 
@@ -19,6 +20,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyarrow as pa
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -266,7 +268,14 @@ def _write_parts(content: Content, draft: Path) -> dict[str, dict[str, Any]]:
     for layer_id, zones in content.zones.items():
         zones.to_parquet(draft / f"{layer_id}.parquet", compression="zstd", index=False)
         _sync(draft / f"{layer_id}.parquet")
-        parts[f"{layer_id}.parquet"] = {"rows": len(zones)}
+        plane = content.delivery.jurisdiction.plane
+        on_plane = zones.set_geometry(plane.from_degrees(np.asarray(zones.geometry.values))).set_crs(
+            plane.epsg, allow_override=True
+        )
+        _write_arrow(
+            draft / plane_part(layer_id), pa.table(on_plane.to_arrow(index=False, geometry_encoding="geoarrow"))
+        )
+        parts[f"{layer_id}.parquet"] = parts[plane_part(layer_id)] = {"rows": len(zones)}
     documents: dict[str, Any] = {
         "access_list.json": codec.access_list_to_json(content.access_list),
         "ceilings.json": [codec.ceiling_to_json(one) for one in content.ceilings],
@@ -280,6 +289,17 @@ def _write_parts(content: Content, draft: Path) -> dict[str, dict[str, Any]]:
         _write_bytes(draft / name, canonical(document))
         parts[name] = {"rows": len(document["clauses"]) if name == "access_list.json" else len(document)}
     return {name: {**part, "sha256": _sha256(draft / name)} for name, part in sorted(parts.items())}
+
+
+def plane_part(layer_id: str) -> str:
+    """File of a layer's zones on the plane."""
+    return f"{layer_id}.plane.arrow"
+
+
+def _write_arrow(path: Path, table: pa.Table) -> None:
+    with pa.OSFile(str(path), "wb") as opened, pa.ipc.new_file(opened, table.schema) as written:
+        written.write_table(table)
+    _sync(path)
 
 
 def _description(content: Content) -> dict[str, Any]:
@@ -404,6 +424,25 @@ def read_zones(folder: Path, manifest: Mapping[str, Any], layer_id: str) -> gpd.
     if len(zones) != manifest["parts"][name]["rows"]:
         raise BrokenReleaseError.of(folder.name, name, Text("行数不足", "is short of rows"))
     return zones
+
+
+def open_plane_zones(folder: Path, manifest: Mapping[str, Any], layer_id: str) -> gpd.GeoDataFrame:
+    """The zones of one layer on the jurisdiction's plane, read from a memory map; both its files proved unchanged.
+
+    Raises:
+        BrokenReleaseError: A file is missing, changed, or short of rows.
+    """
+    name = plane_part(layer_id)
+    prove_part(folder, manifest, f"{layer_id}.parquet")
+    prove_part(folder, manifest, name)
+    with pa.memory_map(str(folder / name)) as mapped:
+        zones: gpd.GeoDataFrame = gpd.GeoDataFrame.from_arrow(pa.ipc.open_file(mapped).read_all())
+    if len(zones) != manifest["parts"][name]["rows"]:
+        raise BrokenReleaseError.of(folder.name, name, Text("行数不足", "is short of rows"))
+    shapes = np.asarray(zones.geometry.values)
+    alone = shapely.get_num_geometries(shapes) == 1  # the encoding makes multipolygons of all where one is
+    shapes[alone] = shapely.get_geometry(shapes[alone], 0)
+    return zones.set_geometry(shapes)
 
 
 def prove_part(folder: Path, manifest: Mapping[str, Any], name: str) -> None:

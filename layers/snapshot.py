@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from layers import codec
 from layers.facts import fact_schema
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
-from layers.release import read_document, read_manifest, read_zones
+from layers.release import open_plane_zones, read_document, read_manifest, read_zones
 from screening.access import AccessList, Position
 from screening.errors import BrokenReleaseError, SiteOutsideError
 from screening.evidence import AbsentLine, Answer, Consulted, Contact, Evidence, ReleaseName
@@ -29,21 +30,26 @@ from screening.words import Text
 Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoadedLayer:
     """One layer ready to answer.
 
     Attributes:
         zones: In the order of `shapes`.
-        degrees: Geometry in EPSG:4490.
-        shapes: The same on the jurisdiction's plane, prepared.
+        shapes: On the jurisdiction's plane, prepared.
+        source: Reads the same in EPSG:4490.
     """
 
     layer: Layer
     zones: tuple[Zone, ...]
-    degrees: Shapes
     shapes: Shapes
     tree: shapely.STRtree
+    source: Callable[[], Shapes]
+
+    @cached_property
+    def degrees(self) -> Shapes:
+        """Geometry in EPSG:4490, read when first asked for: only maps need it."""
+        return self.source()
 
     def contacts(self, site: BaseGeometry, within_m: float) -> list[Contact]:
         """Zones that meet the site or come within a distance of it."""
@@ -221,7 +227,7 @@ def load_snapshot(folder: Path) -> Snapshot:
     for layer_id, description in manifest["layers"].items():
         layer = codec.layer_from_json(description)
         try:
-            layers[layer_id] = _load_layer(folder, manifest, layer, jurisdiction)
+            layers[layer_id] = _load_layer(folder, manifest, layer)
         except BrokenReleaseError as problem:
             there = (folder / f"{layer_id}.parquet").exists()
             silent[layer_id] = (layer, Answer.BROKEN if there else Answer.MISSING, problem.what)
@@ -252,11 +258,14 @@ def _release_name(manifest: Mapping[str, Any], jurisdiction: Jurisdiction) -> Re
     )
 
 
-def _load_layer(folder: Path, manifest: Mapping[str, Any], layer: Layer, jurisdiction: Jurisdiction) -> LoadedLayer:
-    frame = read_zones(folder, manifest, layer.id)
-    degrees: Shapes = np.asarray(frame.geometry.values)
-    shapes = jurisdiction.plane.from_degrees(degrees)
+def _load_layer(folder: Path, manifest: Mapping[str, Any], layer: Layer) -> LoadedLayer:
+    frame = open_plane_zones(folder, manifest, layer.id)
+    shapes: Shapes = np.asarray(frame.geometry.values)
     shapely.prepare(shapes)
+
+    def source() -> Shapes:
+        return np.asarray(read_zones(folder, manifest, layer.id).geometry.values)
+
     rows = pd.DataFrame(frame.drop(columns="geometry")).itertuples(index=False)
     zones = tuple(
         Zone(
@@ -271,7 +280,7 @@ def _load_layer(folder: Path, manifest: Mapping[str, Any], layer: Layer, jurisdi
         )
         for row in rows
     )
-    return LoadedLayer(layer=layer, zones=zones, degrees=degrees, shapes=shapes, tree=shapely.STRtree(shapes))
+    return LoadedLayer(layer=layer, zones=zones, shapes=shapes, tree=shapely.STRtree(shapes), source=source)
 
 
 def _overlaps_by_layer(contacts: tuple[Contact, ...]) -> dict[str, list[BaseGeometry]]:

@@ -16,6 +16,7 @@ from screening.words import Language, Text
 
 STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.UnknownIndustryError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SupersededIndustryError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.NoIndustryError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnknownFactError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableSiteError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -29,8 +29,8 @@ from api.schemas import (
 from api.service import Answered, Question, ScreeningService
 from api.tiles import TileMaker
 from layers.industries import classification
+from layers.industry_search import Hit
 from layers.quality import LayerQuality, Quality
-from screening.model import Industry
 from screening.terms import REALM, ZONE_CLASS
 from screening.words import Language, Text
 
@@ -84,10 +84,11 @@ def _add_screenings(routes: APIRouter, service: ScreeningService) -> None:
 
 def _add_look_ups(routes: APIRouter, service: ScreeningService) -> None:
     @routes.get("/api/v1/industries", tags=["look-up"])
-    def industries(q: Annotated[str, Query(max_length=60)]) -> IndustriesOut:
-        """Industries by code, Chinese words or everyday names, the best first (20 at most)."""
+    def industries(request: Request, q: Annotated[str, Query(max_length=60)]) -> IndustriesOut:
+        """Industries by code, Chinese or English words, everyday names or pinyin, the best first (20 at most)."""
         found = service.industries(q)
-        return IndustriesOut(items=[_industry(one) for one in found], total=len(found))
+        notices = [notice.in_(language_of(request)) for notice in service.industry_notices(q)]
+        return IndustriesOut(items=[_industry(one) for one in found], total=len(found), notices=notices)
 
     @routes.get("/api/v1/units", tags=["look-up"])
     def units(
@@ -214,11 +215,18 @@ def _screening(found: Answered, language: Language) -> ScreeningOut:
     )
 
 
-def _industry(industry: Industry) -> IndustryOut:
-    entries = classification().entries
+def _industry(hit: Hit) -> IndustryOut:
+    industry, entries = hit.industry, classification().entries
     path = " › ".join(f"{code} {entries[code].name}" for code in industry.lineage[:-1])
     return IndustryOut.model_validate(
-        {"code": industry.code, "name": industry.name, "level": LEVELS[len(industry.lineage) - 1], "path": path}
+        {
+            "code": industry.code,
+            "name": industry.name,
+            "level": LEVELS[len(industry.lineage) - 1],
+            "path": path,
+            "matched": hit.matched,
+            "word": hit.word,
+        }
     )
 
 

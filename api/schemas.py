@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from layers.industry_search import Matched
 from screening.model import Construction
 
 ConclusionCode = Literal["violates", "undetermined", "conditional", "complies"]
@@ -94,19 +95,22 @@ class ScreeningOut(BaseModel):
 
 
 class IndustryOut(BaseModel):
-    """One entry of GB/T 4754."""
+    """One entry of GB/T 4754, and why it is among the hits."""
 
     code: str
     name: str
     level: Literal["section", "division", "group", "class"]
     path: str
+    matched: Matched
+    word: str = Field(description="The code, name or everyday word that answered")
 
 
 class IndustriesOut(BaseModel):
-    """Industries that fit, the best first."""
+    """Industries that fit, the best first, and what to know about a code of the 2011 edition."""
 
     items: list[IndustryOut]
     total: int
+    notices: list[str]
 
 
 class UnitOut(BaseModel):

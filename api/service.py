@@ -17,6 +17,7 @@ from api.settings import Settings
 from layers.difference import Difference, difference
 from layers.facts import declared, derived_facts, fact_schema
 from layers.industries import classification
+from layers.industry_search import Hit
 from layers.publication import Publication, in_force, publications
 from layers.quality import Quality, quality
 from layers.release import read_manifest
@@ -24,10 +25,10 @@ from layers.snapshot import Snapshot, load_snapshot
 from screening.coordinates import read_geojson, read_site
 from screening.errors import NoIndustryError, NoReleaseError, UnknownReleaseError
 from screening.explain import explain
-from screening.model import Construction, Fact, Industry, Project, Site
+from screening.model import Construction, Fact, Project, Site
 from screening.record import Record, as_record, canonical, digest
 from screening.verdict import screen
-from screening.words import LANGUAGES, Language
+from screening.words import LANGUAGES, Language, Text
 
 MOST_SNAPSHOTS = 3  # releases held in memory at once: today's, the last one, and one being looked up
 
@@ -167,9 +168,13 @@ class ScreeningService:
         """
         return difference(self._published(old), self._published(new))
 
-    def industries(self, words: str, limit: int = 20) -> list[Industry]:
-        """Industries that fit a code or words, the best first."""
-        return classification().search(words, limit)
+    def industries(self, words: str, limit: int = 20) -> list[Hit]:
+        """Industries that fit a code, words or pinyin, the best first, each with the reason."""
+        return classification().hits(words, limit)
+
+    def industry_notices(self, written: str) -> tuple[Text, ...]:
+        """What to know before an industry code is used: it may be one of the 2011 edition."""
+        return classification().notices(written)
 
     def facts(self) -> list[Fact]:
         """Facts a project may declare."""

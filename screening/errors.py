@@ -62,6 +62,32 @@ class UnknownIndustryError(ThreeLinesError):
         )
 
 
+class SupersededIndustryError(UnknownIndustryError):
+    """A code that GB/T 4754-2011 had and GB/T 4754-2017 has not."""
+
+    code = "superseded-industry"
+    title = Text("行业代码已被替代", "Superseded industry code")
+
+    @classmethod
+    def by(cls, written: str, meant: str, field: str, candidates: Sequence[str]) -> SupersededIndustryError:
+        """For a code as it was written, what it meant in 2011, and the classes of 2017 that took its place."""
+        now = "、".join(candidates[:6]) + ("…" if len(candidates) > 6 else "")
+        return cls(
+            what=Text(
+                f"“{written}”是 GB/T 4754—2011 的代码（{meant}），2017 版已无此代码。",
+                f"“{written}” is a code of GB/T 4754-2011 ({meant}); the 2017 edition has it no longer.",
+            ),
+            why=Text(
+                "同一代码在两版中含义不同，系统不代为换算，以免用错条款。",
+                "Codes changed their meaning between the editions, so none is converted for you.",
+            ),
+            cure=Text(f"请在 2017 版中选定：{now}。", f"Choose from the 2017 edition: {now}."),
+            field=field,
+            value=written,
+            candidates=candidates,
+        )
+
+
 class NoIndustryError(ThreeLinesError):
     """A project without any industry."""
 

@@ -25,12 +25,14 @@ QUANTITY = re.compile(
     r"(?:吨|头|只|羽|台|套|辆|件|双|米|平方米|立方米|千瓦|兆瓦|升|年|天|日|mw|kw|gwh|t|m3)*"
 )
 INTENTION = re.compile(r"^(?:我|想|要|开|办|建|新建|改建|扩建|技改|投资|建设|设立|一个|一家|一座|个|家|座|大型|小型)+")
+MAKING = re.compile(r"(?<=..)(?:制造|生产|加工)$")
 UNDERTAKING = re.compile(r"(?:有限责任公司|有限公司|公司|企业|建设项目|项目|工程|生产线|车间|生产)+$")
 LONGEST_QUERY = 120
 MOST_TOKENS = 6
 LEAST_SIMILARITY = 0.2
 WHERE_BONUS = 0.3  # a phrase that begins with the words, or with which the words end, is meant more often
 CLASS_BONUS = 0.05
+GOODS_SHARE = 1.0  # “再生橡胶” says as much as “再生橡胶制造”
 EXACT_CORE = 2.0  # what remains of a sentence and is a phrase outranks phrases inside the sentence
 ALL_TOKENS = 0.5  # one of two tokens, however well it fits, stays below
 TIE_BREAK = 0.01
@@ -132,8 +134,11 @@ class Index:
         self._simplified = str.maketrans(dict(simplified))
         self._texts = [(self.plain(phrase.word), phrase) for phrase in phrases]
         self._exact: dict[str, list[Phrase]] = defaultdict(list)
+        self._goods: dict[str, list[Phrase]] = defaultdict(list)
         for text, phrase in self._texts:
             self._exact[text].append(phrase)
+            if phrase.is_name and is_class(phrase.codes[0]) and MAKING.search(text):
+                self._goods[MAKING.sub("", text)].append(phrase)
         self._spoken = [("".join(phrase.pinyin), phrase) for phrase in phrases if phrase.pinyin]
 
     def plain(self, written: str) -> str:
@@ -182,13 +187,16 @@ class Index:
     def _words(self, asked: str, found: Found) -> None:
         for phrase in self._exact.get(asked, ()):
             found.add_phrase(phrase, self._exactly(phrase), 1.0)
+        for phrase in self._goods.get(asked, ()):
+            self._add_part(phrase, GOODS_SHARE + WHERE_BONUS, found)
         for text, phrase in self._texts:
             if asked in text and (len(asked) > 2 or not asked.isascii()):
                 share = len(asked) / len(text)
                 self._add_part(phrase, share + (WHERE_BONUS if text.startswith(asked) else 0.0), found)
         for start, end in combinations(range(len(asked) + 1), 2):
             if 1 < end - start < len(asked):
-                for phrase in self._exact.get(asked[start:end], ()):
+                inside = asked[start:end]
+                for phrase in (*self._exact.get(inside, ()), *self._goods.get(inside, ())):
                     share = (end - start) / len(asked)
                     self._add_part(phrase, share + (WHERE_BONUS if end == len(asked) else 0.0), found)
         if asked.isascii():
@@ -230,8 +238,12 @@ class Index:
             found.add(code, Matched.PART if whole else Matched.SIMILAR, EXACT_CORE - order / len(ORDER), word)
 
     def _tokens_together(self, tokens: Sequence[str], found: Found) -> None:
-        """Entries that several words lead to: the more words and the better each fits, the higher."""
-        if len(tokens) < 2:
+        """Entries that several words lead to: the more words and the better each fits, the higher.
+
+        Syllables of pinyin with spaces between them are one word, and were looked up as such.
+        """
+        spoken = any(matched in (Matched.PINYIN, Matched.PINYIN_PART) for _, matched, _ in found.best.values())
+        if len(tokens) < 2 or spoken:
             return
         share: dict[str, float] = defaultdict(float)
         word_of: dict[str, str] = {}
@@ -252,7 +264,8 @@ class Index:
         for pair in sorted(pairs):
             for position in self._postings[pair]:
                 shared[position] += self._weights[pair] ** 2
-        of_asked = math.sqrt(sum(self._weights[pair] ** 2 for pair in sorted(pairs)) + len(_pairs(asked) - pairs))
+        unknown = len(_pairs(asked) - pairs)
+        of_asked = math.sqrt(sum(self._weights[pair] ** 2 for pair in sorted(pairs)) + unknown)
         for position, product in shared.items():
             similarity = product / (of_asked * self._norms[position])
             if similarity >= LEAST_SIMILARITY:
@@ -306,7 +319,8 @@ def phrases_of(rows: Iterable[Mapping[str, str]]) -> Iterator[Phrase]:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + 2] for i in range(max(1, len(text) - 1)))
+    pairs = (text[i : i + 2] for i in range(len(text) - 1))
+    return frozenset(pair for pair in pairs if not pair.isascii())
 
 
 def _begins_at_syllable(asked: str, syllables: Sequence[str]) -> bool:

@@ -26,6 +26,8 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.MalformedRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnknownScreeningError: HTTPStatus.NOT_FOUND,
     errors.NoSuchPageError: HTTPStatus.NOT_FOUND,
+    errors.UnknownPolicyEntryError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnknownDocumentError: HTTPStatus.NOT_FOUND,
     errors.DeliveryError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnsafeArchiveError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ConditionError: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -16,7 +16,11 @@ from screening.words import Text
 @cache
 def fact_schema() -> Mapping[str, Fact]:
     """Every fact that conditions may ask for, derived ones included, by name."""
-    table = _table()
+    return facts_of(_table())
+
+
+def facts_of(table: Mapping[str, Any]) -> dict[str, Fact]:
+    """The facts a parsed table of them describes, by name."""
     groups = {name: Text(group["zh"], group["en"]) for name, group in table["group"].items()}
     return {name: _fact(name, row, groups) for name, row in table["fact"].items()}
 
@@ -34,14 +38,22 @@ def declared(values: Mapping[str, object]) -> dict[str, FactValue]:
         UnknownFactError: A name outside the schema, a wrong type, or a number out of range.
     """
     schema = fact_schema()
-    known = sorted(schema.keys() - derived_facts())
-    checked: dict[str, FactValue] = {}
+    return checked(values, {name: fact for name, fact in schema.items() if name not in derived_facts()})
+
+
+def checked(values: Mapping[str, object], schema: Mapping[str, Fact]) -> dict[str, FactValue]:
+    """Values for the facts of a schema; None is left out.
+
+    Raises:
+        UnknownFactError: A name outside the schema, a wrong type, or a number out of range.
+    """
+    found: dict[str, FactValue] = {}
     for name, value in values.items():
-        if name not in known:
-            raise UnknownFactError.named(name, known)
+        if name not in schema:
+            raise UnknownFactError.named(name, sorted(schema))
         if value is not None:
-            checked[name] = _value(schema[name], value)
-    return checked
+            found[name] = _value(schema[name], value)
+    return found
 
 
 def _value(fact: Fact, value: object) -> FactValue:

@@ -289,6 +289,43 @@ class NoSuchPageError(ThreeLinesError):
         )
 
 
+class UnknownPolicyEntryError(ThreeLinesError):
+    """A confirmation of a catalogue entry that the catalogue does not have."""
+
+    code = "unknown-policy-entry"
+    title = Text("目录条目不存在", "Unknown catalogue entry")
+
+    @classmethod
+    def of(cls, catalogue: str, entries: Sequence[str]) -> UnknownPolicyEntryError:
+        """For entry ids outside the catalogue."""
+        names = ", ".join(entries)
+        return cls(
+            what=Text(f"目录“{catalogue}”中没有条目：{names}。", f"The catalogue “{catalogue}” has no entry {names}."),
+            why=Text("对不上条目的确认会被遗漏。", "A confirmation that fits no entry would be lost unseen."),
+            cure=Text("请使用候选条目列出的编号。", "Use the ids of the candidates."),
+            field="policy.confirmed",
+            value=names,
+        )
+
+
+class UnknownDocumentError(ThreeLinesError):
+    """A document id that the basis library does not have."""
+
+    code = "unknown-document"
+    title = Text("查无此文件", "No such document")
+
+    @classmethod
+    def of(cls, document_id: str) -> UnknownDocumentError:
+        """For an id outside the library."""
+        return cls(
+            what=Text(f"依据库中没有“{document_id}”。", f"The basis library has no “{document_id}”."),
+            why=Text("编号写错，或该文件尚未收录。", "The id is mistyped, or the document is not yet recorded."),
+            cure=Text("请按名称或文号检索依据库。", "Search the library by title or number."),
+            field="document",
+            value=document_id,
+        )
+
+
 # -- what a city delivers ----------------------------------------------------------------------------------------------
 
 

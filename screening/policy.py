@@ -19,7 +19,7 @@ from screening.conditions import Condition
 from screening.errors import UnknownPolicyEntryError
 from screening.model import Construction, Effect, FactValue, Industry
 from screening.truth import Truth, some
-from screening.words import Text
+from screening.words import Text, joined, same
 
 
 class PolicyClass(StrEnum):
@@ -133,15 +133,22 @@ class Catalogue:
         """Whether this edition holds on a day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
-    def present(self, cls: PolicyClass, day: date) -> int:
-        """Numbered items of a class the table holds for a day; an item split over several entries counts once."""
+    def present(self, cls: PolicyClass, day: date, *, verified: bool = False) -> int:
+        """Numbered items of a class the table holds for a day; an item split over several entries counts once.
+
+        Args:
+            cls: The class.
+            day: The day.
+            verified: Count only items checked against the official text.
+        """
         binding = (entry for entry in self.entries if entry.cls is cls and entry.binds_on(day))
-        return len({(entry.section, entry.number) for entry in binding if entry.section and entry.number})
+        counted = (entry for entry in binding if entry.verified or not verified)
+        return len({(entry.section, entry.number) for entry in counted if entry.section and entry.number})
 
     def is_complete(self, cls: PolicyClass, day: date) -> bool:
-        """Whether the table holds every item of a class; never where the total is not known."""
+        """Whether the table holds every item of a class, checked; never where the total is not known."""
         total = next(rule.total for rule in self.classes if rule.cls is cls)
-        return total is not None and self.present(cls, day) >= total
+        return total is not None and self.present(cls, day, verified=True) >= total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,16 +389,22 @@ def _open(matches: tuple[PolicyMatch, ...]) -> Text:
 
 
 def _not_found(catalogue: Catalogue, incomplete: tuple[PolicyClass, ...], day: date) -> Text:
-    zh, en = [], []
+    counts = []
     for rule in catalogue.classes:
         if rule.cls in incomplete:
-            label, present = POLICY_CLASS[rule.cls], catalogue.present(rule.cls, day)
-            zh.append(f"{label.zh} {present}/{'未知' if rule.total is None else rule.total}")
-            en.append(f"{label.en} {present}/{'unknown' if rule.total is None else rule.total}")
+            present, checked = catalogue.present(rule.cls, day), catalogue.present(rule.cls, day, verified=True)
+            total = Text("未知", "not known") if rule.total is None else same(str(rule.total))
+            count = Text(
+                "{label} {total} 项中有 {present} 项、核实 {checked} 项",
+                "{label}: {present} of {total}, {checked} checked",
+            )
+            counts.append(
+                count.filled(label=POLICY_CLASS[rule.cls], total=total, present=str(present), checked=str(checked))
+            )
     return Text(
-        f"现有条目表不完整（{'、'.join(zh)}），未找到条目不等于未列入，须人工对照目录原文。",
-        f"No entry was found, but the table is incomplete ({', '.join(en)}): a person must check the official text.",
-    )
+        "未找到相符条目，但条目表不完整或未经核实（{counts}），不等于未列入，须人工对照目录原文。",
+        "No entry was found, but the table is incomplete or unchecked ({counts}): a person must check the official text.",
+    ).filled(counts=joined(counts, zh="；", en="; "))
 
 
 def _in_none(catalogue: Catalogue) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import unicodedata
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,7 +112,7 @@ def read_library(folder: Traversable | Path) -> tuple[Library, list[Issue]]:
 
 
 class BasisIndex:
-    """Full-text search; every word asked for must occur in one field of a document or in one clause.
+    """Full-text search; every word asked for must occur in the same document or clause.
 
     SQLite's FTS5 with trigrams answers `LIKE` from its index, but finds nothing for fewer than three characters
     (tried on 3.40), so two-character words such as “噪声” are sought by reading the table. Where SQLite was built
@@ -119,18 +120,17 @@ class BasisIndex:
     """
 
     def __init__(self, documents: Iterable[Document], passages: Iterable[Passage] = ()) -> None:
+        self._fields = {one.id: _fields(one) for one in documents}
+        self._fields |= {one.ref: {Field.CLAUSE: one.text} for one in passages}
         self._base = sqlite3.connect(":memory:", check_same_thread=False)
         self._lock = threading.Lock()
+        weakref.finalize(self, self._base.close)
         _create(self._base)
-        rows = [row for one in documents for row in _texts(one)]
-        rows += [(one.ref, Field.CLAUSE, one.text) for one in passages]
-        self._base.executemany(
-            "INSERT INTO texts (ref, field, printed, plain) VALUES (?, ?, ?, ?)",
-            [(ref, field.value, printed, " ".join(_words(printed))) for ref, field, printed in rows],
-        )
+        rows = [(ref, " ".join(_words(" ".join(fields.values())))) for ref, fields in self._fields.items()]
+        self._base.executemany("INSERT INTO texts (ref, plain) VALUES (?, ?)", rows)
 
     def search(self, words: str, limit: int = 20) -> list[Hit]:
-        """What holds all the words, best field first; nothing for blank words.
+        """What holds all the words, the best field first; nothing for blank words.
 
         Case, width, brackets and quotation marks do not matter: `鲁政字2020 269` finds 鲁政字〔2020〕269号.
         """
@@ -141,31 +141,32 @@ class BasisIndex:
         conditions = " AND ".join("plain LIKE ?" if one else "instr(plain, ?)" for one in indexed)
         patterns = [f"%{word}%" if one else word for word, one in zip(asked, indexed, strict=True)]
         with self._lock:
-            found = self._base.execute(f"SELECT ref, field, printed FROM texts WHERE {conditions}", patterns).fetchall()
-        hits = [Hit(ref=ref, field=Field(field), excerpt=_excerpt(printed, asked)) for ref, field, printed in found]
-        best: dict[str, Hit] = {}
-        for hit in sorted(hits, key=lambda one: (list(Field).index(one.field), one.ref)):
-            best.setdefault(hit.ref, hit)
-        return list(best.values())[:limit]
+            found = self._base.execute(f"SELECT ref FROM texts WHERE {conditions}", patterns).fetchall()
+        hits = [self._hit(ref, asked) for (ref,) in found]
+        return sorted(hits, key=lambda one: (list(Field).index(one.field), one.ref))[:limit]
+
+    def _hit(self, ref: str, asked: list[str]) -> Hit:
+        """The field that holds most of the words; of equals the first."""
+        fields = self._fields[ref]
+        plain = {field: " ".join(_words(text)) for field, text in fields.items()}
+        best = max(fields, key=lambda field: sum(word in plain[field] for word in asked))
+        return Hit(ref=ref, field=best, excerpt=_excerpt(fields[best], asked))
 
 
 def _create(base: sqlite3.Connection) -> None:
     try:
-        base.execute(
-            "CREATE VIRTUAL TABLE texts USING fts5"
-            "(ref UNINDEXED, field UNINDEXED, printed UNINDEXED, plain, tokenize = 'trigram')"
-        )
+        base.execute("CREATE VIRTUAL TABLE texts USING fts5(ref UNINDEXED, plain, tokenize = 'trigram')")
     except sqlite3.OperationalError:
-        base.execute("CREATE TABLE texts (ref TEXT, field TEXT, printed TEXT, plain TEXT)")
+        base.execute("CREATE TABLE texts (ref TEXT, plain TEXT)")
 
 
-def _texts(one: Document) -> list[tuple[str, Field, str]]:
-    texts = [
-        (Field.NUMBER, one.number),
-        (Field.TITLE, f"{one.title.zh} {one.title.en}"),
-        (Field.SUMMARY, f"{one.summary.zh} {one.summary.en} {one.issuer}"),
-    ]
-    return [(one.id, field, text) for field, text in texts if text.strip()]
+def _fields(one: Document) -> dict[Field, str]:
+    texts = {
+        Field.NUMBER: one.number,
+        Field.TITLE: f"{one.title.zh} {one.title.en}",
+        Field.SUMMARY: f"{one.summary.zh} {one.summary.en} {one.issuer}",
+    }
+    return {field: text.strip() for field, text in texts.items() if text.strip()}
 
 
 def _words(text: str) -> list[str]:

@@ -192,18 +192,21 @@ class Library:
     def _followed(
         self, asked: Document, day: date
     ) -> tuple[tuple[Document, ...], tuple[Repeal, ...], list[Document], list[Text]]:
-        """Every document and step from the one asked for, where the way ends, and what is in doubt."""
+        """Every document and step from the one asked for, where the way ends, and what is in doubt.
+
+        A recorded repeal ends a document on its day, also where its own last day was forgotten.
+        """
         chain, steps = [asked], []
         ends: list[Document] = []
         doubts: list[Text] = []
         waiting = [asked]
         while waiting:
             one = waiting.pop(0)
-            if not one.is_over(day):
+            links = [link for link in self.repeals if link.old == one.id and link.on <= day]
+            if not links and not one.is_over(day):
                 ends.append(one)
                 doubts += _doubts_of(one, day)
                 continue
-            links = [link for link in self.repeals if link.old == one.id and link.on <= day]
             steps += links
             doubts += _doubts_between(one, links)
             if _returns(one.id, self):

@@ -117,10 +117,14 @@ def asked(
     read: frozenset[PolicyClass] = frozenset(),
     construction: Construction | None = Construction.NEW,
     day: date = DAY,
+    declared: Mapping[str, FactValue] | None = None,
     **facts: FactValue,
 ) -> PolicyAnswer:
     question = PolicyQuestion(
-        industries=(classification().find(industry),), words=words, facts=facts, construction=construction
+        industries=(classification().find(industry),),
+        words=words,
+        facts={**facts, **(declared or {})},
+        construction=construction,
     )
     return classify(catalogue, question, PolicyReview(confirmed=confirmed or {}, read=read), day)
 
@@ -277,7 +281,9 @@ def test_a_list_whose_total_nobody_knows_is_never_complete() -> None:
 # -- laws --------------------------------------------------------------------------------------------------------------
 
 answers = st.dictionaries(st.sampled_from(["E1", "R1", "G1"]), st.sampled_from(Truth))
-volumes = st.fixed_dictionaries({}, optional={"blast_furnace_m3": st.sampled_from([0.0, 380.0, 400.0, 500.0, 3200.0])})
+volumes: st.SearchStrategy[dict[str, FactValue]] = st.fixed_dictionaries(
+    {}, optional={"blast_furnace_m3": st.sampled_from([0.0, 380.0, 400.0, 500.0, 3200.0])}
+)
 industries = st.sampled_from(["C3110", "C31", "C", "D4620", "I6511"])
 said = st.lists(st.sampled_from(["高炉", "污水处理", "软件", ""]), max_size=2)
 
@@ -288,28 +294,28 @@ def test_more_facts_never_reverse_a_definite_class(
     industry: str,
     words: list[str],
     confirmed: dict[str, Truth],
-    fewer: dict[str, float],
-    more: dict[str, float],
+    fewer: dict[str, FactValue],
+    more: dict[str, FactValue],
     read: set[PolicyClass],
 ) -> None:
-    before = asked(complete, industry, *words, confirmed=confirmed, read=frozenset(read), **fewer)
-    after = asked(complete, industry, *words, confirmed=confirmed, read=frozenset(read), **{**more, **fewer})
+    before = asked(complete, industry, *words, confirmed=confirmed, read=frozenset(read), declared=fewer)
+    after = asked(complete, industry, *words, confirmed=confirmed, read=frozenset(read), declared={**more, **fewer})
     assert before.cls in (None, after.cls)
     assert before.at_least is after.at_least
 
 
 @given(industries, said, volumes)
 def test_no_class_but_permitted_without_a_person(
-    complete: Catalogue, industry: str, words: list[str], facts: dict[str, float]
+    complete: Catalogue, industry: str, words: list[str], facts: dict[str, FactValue]
 ) -> None:
-    assert asked(complete, industry, *words, **facts).cls in (None, P)
+    assert asked(complete, industry, *words, declared=facts).cls in (None, P)
 
 
 @given(industries, said, volumes, st.sets(st.sampled_from(sorted(ALL)), max_size=2))
 def test_a_class_neither_complete_nor_read_never_lets_a_project_through(
-    shipped: Catalogue, industry: str, words: list[str], facts: dict[str, float], read: set[PolicyClass]
+    shipped: Catalogue, industry: str, words: list[str], facts: dict[str, FactValue], read: set[PolicyClass]
 ) -> None:
-    assert asked(shipped, industry, *words, read=frozenset(read), **facts).cls is None
+    assert asked(shipped, industry, *words, read=frozenset(read), declared=facts).cls is None
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)))

@@ -251,6 +251,13 @@ def test_a_wood_panel_line_below_the_limit_is_a_candidate_for_restricted(shipped
     assert (confirmed.cls, confirmed.is_verified) == (R, False)
 
 
+def test_a_new_cement_plant_below_the_energy_benchmark_is_treated_as_restricted(shipped: Catalogue) -> None:
+    rule = next(one for one in shipped.entries if "标杆水平的新建项目" in one.wording)
+    assert rule.id in asked(shipped, "C3011", energy_at_benchmark=False).open_entries
+    assert rule.id in asked(shipped, "C3011").open_entries
+    assert rule.id not in asked(shipped, "C3011", energy_at_benchmark=True).open_entries
+
+
 def test_sewage_works_are_encouraged_once_confirmed(shipped: Catalogue) -> None:
     entry = next(one for one in shipped.entries if one.wording == "城镇污水垃圾处理")
     assert asked(shipped, "D4620", confirmed={entry.id: YES}, boiler_t_per_hour=0.0).cls is G

@@ -167,15 +167,15 @@ class Library:
         asked = self.document(document_id)
         chain, repeals, ends, doubts = self._followed(asked, day)
         current = tuple(one for one in ends if one.in_force_on(day) is Truth.YES)
-        ahead = asked.is_ahead(day)
-        if ahead or (not doubts and not current):
+        likely: tuple[Document, ...] = ()
+        if asked.is_ahead(day) or (not doubts and not current):
             standing, reason = _without(asked, day)
-            current, likely = (), ()
+            current = ()
         elif doubts:
             standing, reason = Standing.UNKNOWN, doubts[0]
             current, likely = (), current
         else:
-            standing, reason, likely = *_with(asked, current, day), ()
+            standing, reason = _with(asked, current, day)
         verified = all(one.verified for one in chain) and all(one.verified for one in repeals)
         return BasisAnswer(
             asked=asked,
@@ -211,8 +211,8 @@ class Library:
             doubts += _doubts_between(one, links)
             if _returns(one.id, self):
                 doubts.append(_cycle(one.id))
-            fresh = [self.document(link.new) for link in links if link.new]
-            fresh = [new for new in fresh if new not in chain]
+            successors = dict.fromkeys(link.new for link in links if link.new)
+            fresh = [new for new in map(self.document, successors) if new not in chain]
             chain += fresh
             waiting += fresh
         return tuple(chain), tuple(steps), ends, doubts

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.agencies import (
@@ -158,6 +158,7 @@ def test_one_mistyped_sign_is_always_noticed(body: str, place: int, sign: str) -
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=8)
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(COLUMNS), cells), max_size=4))
 def test_every_row_becomes_an_agency_or_an_issue(
     tmp_path_factory: pytest.TempPathFactory, changes: list[dict[str, str]]

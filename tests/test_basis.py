@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.basis import DOCUMENT_COLUMNS, REPEAL_COLUMNS, BasisIndex, Field, Passage, library, read_library
@@ -176,6 +176,11 @@ def test_one_act_may_be_taken_into_two() -> None:
     assert split.on("a", date(2015, 1, 1)).standing is Standing.UNKNOWN  # c is not yet in force
 
 
+def test_a_successor_named_by_two_provisions_is_told_once() -> None:
+    twice = Library([A, B, C], [*LINKS, LINKS[0]])
+    assert ids(twice.on("a", date(2015, 1, 1)).chain) == ["a", "b"]
+
+
 def test_a_repeal_without_successor_ends_it() -> None:
     ended = Library([A], [repeal("a", "", date(2010, 1, 1))])
     assert (ended.on("a", date(2010, 1, 1)).standing, ended.on("a", date(2010, 1, 1)).current) == (Standing.ENDED, ())
@@ -325,6 +330,7 @@ fragments = st.sampled_from([one.title.zh for one in library().documents.values(
 )
 
 
+@settings(deadline=None)
 @given(fragments)
 def test_every_pair_of_characters_of_a_title_is_found(index: BasisIndex, pair: str) -> None:
     plain = [part for part in pair.split() if part.isalnum()]
@@ -394,6 +400,7 @@ def test_replaced_by_and_repeals_must_agree(tmp_path: Path) -> None:
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=8)
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(DOCUMENT_COLUMNS), cells), max_size=4))
 def test_every_row_becomes_a_document_or_an_issue(
     tmp_path_factory: pytest.TempPathFactory, changes: list[dict[str, str]]

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.industries import classification
@@ -371,6 +371,7 @@ cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max
 scrambled = st.lists(st.dictionaries(st.sampled_from(ENTRY_COLUMNS), cells, min_size=1), max_size=5)
 
 
+@settings(deadline=None)
 @given(scrambled)
 def test_every_row_becomes_an_entry_or_an_issue(
     tmp_path_factory: pytest.TempPathFactory, changes: list[dict[str, str]]

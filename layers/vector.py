@@ -22,7 +22,7 @@ from screening.errors import DeliveryError
 from screening.words import Text
 
 DRIVERS = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON", "FlatGeobuf", "OpenFileGDB", "KML", "LIBKML"})
-EQUAL_TO_CGCS2000 = frozenset({4490, 4326, 4479})  # WGS 84 and CGCS2000 agree within centimetres
+EQUAL_TO_CGCS2000 = (4490, 4326)  # WGS 84 and CGCS2000 agree within centimetres
 WEB_MERCATOR = 3857
 REPLACEMENT = "\ufffd"
 FORMAT_IS_UTF8 = Text("UTF-8（格式规定）", "UTF-8 (as the format prescribes)")
@@ -122,10 +122,10 @@ def in_degrees(frame: gpd.GeoDataFrame, place: str, declared: int | None = None)
         )
     flat = gpd.GeoSeries(shapely.force_2d(frame.geometry.values), index=frame.index, crs=crs)
     name = Text(f"{crs.name}（{found.zh}）", f"{crs.name} ({found.en})")
-    if crs.to_epsg() in EQUAL_TO_CGCS2000:
+    if crs.is_geographic and _is_cgcs2000(crs):
         return frame.set_geometry(flat.set_crs(DEGREES, allow_override=True)), name
-    geodetic = crs.geodetic_crs.to_epsg() if crs.geodetic_crs is not None else None
-    if crs.is_projected and geodetic in EQUAL_TO_CGCS2000 and crs.to_epsg() != WEB_MERCATOR:
+    mercator = crs.to_epsg() == WEB_MERCATOR and stated is None
+    if crs.is_projected and not mercator and _is_cgcs2000(crs.geodetic_crs):
         return frame.set_geometry(flat).to_crs(DEGREES), name
     raise DeliveryError.wrong(
         place,
@@ -135,6 +135,13 @@ def in_degrees(frame: gpd.GeoDataFrame, place: str, declared: int | None = None)
             "Convert it to CGCS2000 (EPSG:4490 or a Gauss–Krüger belt).",
         ),
         value=str(crs.to_epsg()),
+    )
+
+
+def _is_cgcs2000(geodetic: CRS | None) -> bool:
+    """Whether a geodetic system is CGCS2000 or WGS 84, however its file spells it (desktop GIS leave out the codes)."""
+    return geodetic is not None and any(
+        geodetic.equals(CRS.from_epsg(code), ignore_axis_order=True) for code in EQUAL_TO_CGCS2000
     )
 
 

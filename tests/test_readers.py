@@ -8,10 +8,12 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+import shapely
+from pyproj import CRS
 
 from layers.archive import unpack
 from layers.fields import match_columns
-from layers.vector import read_table
+from layers.vector import Declared, in_degrees, read_table
 from screening.errors import DeliveryError, UnsafeArchiveError
 from tests.smallcity import box
 
@@ -100,6 +102,42 @@ def test_gauss_krueger_is_brought_to_degrees(tmp_path: Path) -> None:
     table = read_table(path, "a")
     assert table.frame.crs.to_epsg() == 4490
     assert table.frame.total_bounds == pytest.approx([120.0, 36.0, 120.01, 36.01], abs=1e-9)
+
+
+@pytest.mark.parametrize("spelling", ["WKT2_2019", "WKT1_ESRI"])
+@pytest.mark.parametrize("epsg", range(4491, 4555))
+def test_any_gauss_krueger_belt_with_or_without_its_number_is_known(epsg: int, spelling: str) -> None:
+    """3° and 6° belts of CGCS2000, as EPSG and as the `.prj` of a desktop GIS spell them."""
+    crs = CRS.from_epsg(epsg)
+    meridian = crs.to_json_dict()["conversion"]["parameters"][1]["value"]
+    there = gpd.GeoDataFrame(geometry=[shapely.box(meridian - 0.5, 36.0, meridian + 0.5, 36.1)], crs=4490)
+    written = there.to_crs(crs).set_crs(CRS.from_wkt(crs.to_wkt(spelling)), allow_override=True)
+    found, name = in_degrees(written, "a.shp")
+    assert found.total_bounds == pytest.approx([meridian - 0.5, 36.0, meridian + 0.5, 36.1], abs=1e-4)
+    assert found.crs.to_epsg() == 4490
+    assert "CGCS2000" in name.zh
+
+
+def test_web_mercator_is_taken_only_where_it_is_declared(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    frame = gpd.GeoDataFrame([{"code": "1", "geometry": box(0, 0, 1, 1)}], crs=4490)
+    frame.to_crs(3857).to_file(path, layer="a", driver="GPKG")
+    with pytest.raises(DeliveryError, match="Pseudo-Mercator"):
+        read_table(path, "a")
+    taken = read_table(path, "a", Declared(crs=3857))
+    assert taken.frame.total_bounds == pytest.approx([120.0, 36.0, 120.01, 36.01], abs=1e-8)
+
+
+def test_of_several_layers_in_a_zip_the_named_one_is_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for name, code in (("甲", "1"), ("乙", "2")):
+            gpd.GeoDataFrame([{"code": code, "geometry": box(0, 0, 1, 1)}], crs=4490).to_file(
+                tmp_path / f"{name}.geojson"
+            )
+            archive.write(tmp_path / f"{name}.geojson", f"成果/{name}/{name}.geojson")
+    assert read_table(tmp_path / "all.zip", "乙").frame["code"].tolist() == ["2"]
+    with pytest.raises(DeliveryError, match="实有 2 个"):
+        read_table(tmp_path / "all.zip", "丙")
 
 
 @pytest.mark.parametrize("epsg", [4214, 4610, 3857, 2364])

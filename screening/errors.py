@@ -413,13 +413,16 @@ class ConditionError(ThreeLinesError):
         )
 
     @classmethod
-    def unreadable(cls, expression: str, problem: str) -> ConditionError:
-        """For an expression that does not parse."""
-        first = problem.splitlines()[0] if problem else ""
+    def unreadable(cls, expression: str, column: int, found: str) -> ConditionError:
+        """For an expression that does not parse, with the column counted from 1."""
+        zh, en = (f"“{found}”", f"“{found}”") if found else ("结尾", "the end")
         return cls._of(
             expression,
-            Text(f"有语法错误：{first}", f"does not parse: {first}"),
-            Text("请按条件语言说明改写。", "Rewrite it in the documented condition language."),
+            Text(f"有语法错误：第 {column} 个字符，{zh}", f"does not parse: column {column}, {en}"),
+            Text(
+                "只允许比较、与（&&）或（||）非（!）、加减乘、in 和括号。",
+                "Only comparisons, && || !, + - *, in and parentheses are allowed.",
+            ),
         )
 
     @classmethod
@@ -434,26 +437,16 @@ class ConditionError(ThreeLinesError):
         )
 
     @classmethod
-    def foreign_operators(cls, expression: str, operators: Sequence[str]) -> ConditionError:
-        """For an expression that uses more than comparisons and logic."""
-        names = ", ".join(operators)
+    def mistyped(cls, expression: str, what: Text, candidates: Sequence[str] = ()) -> ConditionError:
+        """For an expression whose parts do not fit: types, units, choices, ranges."""
         return cls._of(
             expression,
-            Text(f"用到了不允许的运算：{names}", f"uses operations that are not allowed: {names}"),
-            Text("只允许比较、与或非、加减乘和 in。", "Only comparisons, and/or/not, + - * and in are allowed."),
-        )
-
-    @classmethod
-    def unusable(cls, expression: str, problem: str) -> ConditionError:
-        """For an expression that fails on declared facts."""
-        first = problem.splitlines()[0] if problem else ""
-        return cls._of(
-            expression,
-            Text(f"无法求值：{first}", f"cannot be evaluated: {first}"),
+            Text(f"：{what.zh}", what.en),
             Text(
-                "请核对类型：数值与数值比较，选项与文字比较。",
-                "Check the types: numbers with numbers, choices with words.",
+                "请核对类型、单位、选项和取值范围，见申报项表。",
+                "Check types, units, choices and ranges in the table of facts.",
             ),
+            candidates,
         )
 
 

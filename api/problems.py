@@ -31,6 +31,7 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.DeliveryError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnsafeArchiveError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ConditionError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.ReferenceTableError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.NoReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UnknownReleaseError: HTTPStatus.NOT_FOUND,
     errors.BrokenReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,

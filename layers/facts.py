@@ -16,7 +16,13 @@ from screening.words import Text
 @cache
 def fact_schema() -> Mapping[str, Fact]:
     """Every fact that conditions may ask for, derived ones included, by name."""
-    return facts_of(_table())
+    return schema_in("facts.toml")
+
+
+@cache
+def schema_in(file: str) -> Mapping[str, Fact]:
+    """The facts of one table of the reference folder, by name."""
+    return facts_of(_table(file))
 
 
 def facts_of(table: Mapping[str, Any]) -> dict[str, Fact]:
@@ -28,7 +34,7 @@ def facts_of(table: Mapping[str, Any]) -> dict[str, Fact]:
 @cache
 def derived_facts() -> frozenset[str]:
     """Names of facts which the layers establish and nobody declares."""
-    return frozenset(name for name, row in _table()["fact"].items() if row.get("derived", False))
+    return frozenset(name for name, row in _table("facts.toml")["fact"].items() if row.get("derived", False))
 
 
 def declared(values: Mapping[str, object]) -> dict[str, FactValue]:
@@ -101,6 +107,6 @@ def _fact(name: str, row: Mapping[str, Any], groups: Mapping[str, Text]) -> Fact
 
 
 @cache
-def _table() -> dict[str, Any]:
-    with files("layers").joinpath("reference/facts.toml").open("rb") as opened:
+def _table(file: str) -> dict[str, Any]:
+    with files("layers").joinpath(f"reference/{file}").open("rb") as opened:
         return tomllib.load(opened)

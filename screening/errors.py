@@ -450,6 +450,24 @@ class ConditionError(ThreeLinesError):
         )
 
 
+class ReferenceTableError(ThreeLinesError):
+    """A reference table with a row that cannot be used."""
+
+    code = "unusable-reference-table"
+    title = Text("参考表不可用", "Unusable reference table")
+
+    @classmethod
+    def of(cls, table: str, row: str, problem: Text) -> ReferenceTableError:
+        """For one row of a table and what is wrong with it."""
+        return cls(
+            what=Text(f"{table} 的“{row}”{problem.zh}", f"“{row}” of {table} {problem.en}"),
+            why=Text("读错的名录会得出错误的类别。", "A catalogue read wrongly gives wrong answers."),
+            cure=Text("请对照公布文本改正该行。", "Correct the row by the published text."),
+            field=table,
+            value=row,
+        )
+
+
 # -- what is published -------------------------------------------------------------------------------------------------
 
 

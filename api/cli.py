@@ -29,6 +29,8 @@ from layers.jurisdiction import read_delivery
 from layers.publication import publications, publish, withdraw
 from layers.release import Content, read_content, read_manifest, write_release
 from layers.vector import Declared
+from layers.workbook_writer import write_access_list
+from screening.access import AccessList
 from screening.errors import ThreeLinesError, UnknownFactError, UnknownReleaseError
 from screening.model import Construction
 from screening.words import Language, Text
@@ -40,6 +42,8 @@ layers_app = typer.Typer(no_args_is_help=True, help="图层文件 · layer files
 release_app = typer.Typer(no_args_is_help=True, help="成果版本 · releases")
 app.add_typer(release_app, name="release")
 app.add_typer(layers_app, name="layers")
+list_app = typer.Typer(no_args_is_help=True, help="准入清单 · the access list")
+app.add_typer(list_app, name="list")
 _console = Console(stderr=True)
 _REFUSED = 2
 
@@ -235,6 +239,25 @@ def release_diff(
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:
         print("\n".join(difference_lines(found, _language(lang))))
+
+
+@list_app.command("template")
+def list_template(
+    path: Annotated[Path, typer.Argument(help="要写的 .xlsx · the .xlsx to write")],
+) -> None:
+    """空白准入清单模板，带下拉选项和填写说明 · a blank access list with drop-downs and notes."""
+    write_access_list(AccessList(version="", clauses=()), {}, path)
+    typer.echo(str(path))
+
+
+@list_app.command("facts")
+def list_facts(lang: Lang = "zh") -> None:
+    """条件中可用的申报项 · the facts that conditions may ask for."""
+    language = _language(lang)
+    for fact in fact_schema().values():
+        choices = ", ".join(f"{value}={text.in_(language)}" for value, text in fact.choices)
+        bounds = f"{fact.minimum:g}…{fact.maximum:g} {fact.unit}" if fact.maximum is not None else fact.unit
+        print(f"{fact.name}  {fact.label.in_(language)}  {fact.kind}  {choices or bounds}")
 
 
 def _inspection_lines(one: TableInspection) -> list[str]:

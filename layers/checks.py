@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -157,29 +158,59 @@ def _is_place(shape: BaseGeometry) -> bool:
     return bool(shape.area > THREAD_WIDTH_M * shape.length / 2)
 
 
-def check_triggers(access_list: AccessList, subtypes: Mapping[str, frozenset[str]]) -> list[Issue]:
-    """Sub-types that clauses name and no zone has: such a clause would never speak and nobody would notice.
+def check_triggers(access_list: AccessList, zones: Mapping[str, gpd.GeoDataFrame]) -> list[Issue]:
+    """Sub-types and attributes that clauses name and no zone has: such a clause would never speak unnoticed.
 
     Args:
         access_list: The list.
-        subtypes: Sub-types present, by layer id.
+        zones: Canonical zones by layer id.
     """
+    subtypes = {layer_id: frozenset(frame["subtype"]) for layer_id, frame in zones.items()}
+    attributes = _attribute_values(access_list, zones)
     issues = []
     for clause in access_list.clauses:
         for trigger in clause.scope.zones:
-            for subtype in sorted(trigger.subtypes - subtypes.get(trigger.layer_id, frozenset())):
-                text = Text(
-                    f"图层 {trigger.layer_id} 没有细类“{subtype}”",
-                    f"layer {trigger.layer_id} has no sub-type “{subtype}”",
+            layer_id = trigger.layer_id
+            absent = [f"细类“{one}”" for one in sorted(trigger.subtypes - subtypes.get(layer_id, frozenset()))]
+            absent += [
+                f"{name}=“{value}”"
+                for name, values in trigger.attributes
+                for value in sorted(values - attributes.get((layer_id, name), frozenset()))
+            ]
+            issues += [
+                warning(
+                    "access_list",
+                    f"{clause.row} 空间条件",
+                    Text(f"图层 {layer_id} 没有{words}", f"layer {layer_id} has no zone with {words}"),
                 )
-                issues.append(warning("access_list", f"{clause.row} 空间条件", text))
+                for words in absent
+            ]
     return issues
+
+
+def _attribute_values(
+    access_list: AccessList, zones: Mapping[str, gpd.GeoDataFrame]
+) -> dict[tuple[str, str], frozenset[str]]:
+    """Values present of the attributes that clauses name, by layer and attribute."""
+    asked = {
+        (trigger.layer_id, name)
+        for clause in access_list.clauses
+        for trigger in clause.scope.zones
+        for name, _ in trigger.attributes
+    }
+    return {
+        (layer_id, name): frozenset(
+            str(json.loads(row).get(name, "")) for row in (zones[layer_id]["attributes"] if layer_id in zones else ())
+        )
+        for layer_id, name in asked
+    }
 
 
 def check_list(access_list: AccessList, unit_codes: frozenset[str], jurisdiction: Jurisdiction) -> list[Issue]:
     """The list against the units, both ways, and against the levels and districts of the jurisdiction."""
     issues = []
     named: set[str] = set()
+    ids = {clause.id for clause in access_list.clauses}
     for clause in access_list.clauses:
         for code in sorted(clause.scope.units - unit_codes):
             text = Text(f"没有单元“{code}”", f"there is no unit “{code}”")
@@ -187,6 +218,9 @@ def check_list(access_list: AccessList, unit_codes: frozenset[str], jurisdiction
         for district in sorted(clause.scope.districts - jurisdiction.district_words):
             text = Text(f"没有区县“{district}”", f"there is no district “{district}”")
             issues.append(error("access_list", f"{clause.row} 适用区县", text))
+        for exempted in sorted(clause.exempts - ids):
+            text = Text(f"没有条款“{exempted}”", f"there is no clause “{exempted}”")
+            issues.append(error("access_list", f"{clause.row} 例外于条款", text))
         if clause.level is Level.UNIT:
             named |= clause.scope.units
             if not clause.scope.units:

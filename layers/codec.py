@@ -7,7 +7,17 @@ from datetime import date
 from typing import Any
 
 from layers.issues import Issue, Severity
-from screening.access import AccessList, Clause, Dimension, IndustrySet, Level, Position, Scope, ZoneTrigger
+from screening.access import (
+    AccessList,
+    Clause,
+    Dimension,
+    IndustrySet,
+    Level,
+    Position,
+    Replacement,
+    Scope,
+    ZoneTrigger,
+)
 from screening.conditions import Condition
 from screening.model import Ceiling, Construction, Effect, Layer, Objective, Realm, ZoneClass
 from screening.words import Text
@@ -61,6 +71,8 @@ def _clause_to_json(clause: Clause) -> Json:
         "applies_when": clause.applies_when.expression if clause.applies_when else None,
         "satisfied_when": clause.satisfied_when.expression if clause.satisfied_when else None,
         "excepted_when": clause.excepted_when.expression if clause.excepted_when else None,
+        "replacements": [[one.fact, one.ratio] for one in clause.replacements],
+        "exempts": sorted(clause.exempts),
         "in_principle": clause.in_principle,
         "wording": text_to_json(clause.wording),
         "basis": clause.basis,
@@ -91,6 +103,8 @@ def _clause_from_json(content: Mapping[str, Any]) -> Clause:
         applies_when=_condition(content["applies_when"]),
         satisfied_when=_condition(content["satisfied_when"]),
         excepted_when=_condition(content["excepted_when"]),
+        replacements=tuple(Replacement(fact=fact, ratio=ratio) for fact, ratio in content["replacements"]),
+        exempts=frozenset(content["exempts"]),
         in_principle=content["in_principle"],
         wording=text_from_json(content["wording"]),
         basis=content["basis"],
@@ -108,6 +122,7 @@ def _trigger_to_json(trigger: ZoneTrigger) -> Json:
         "layer": trigger.layer_id,
         "position": trigger.position.value,
         "subtypes": sorted(trigger.subtypes),
+        "attributes": [[name, sorted(values)] for name, values in trigger.attributes],
         "distance_m": trigger.distance_m,
     }
 
@@ -117,6 +132,7 @@ def _trigger_from_json(content: Mapping[str, Any]) -> ZoneTrigger:
         layer_id=content["layer"],
         position=Position(content["position"]),
         subtypes=frozenset(content["subtypes"]),
+        attributes=tuple((name, frozenset(values)) for name, values in content["attributes"]),
         distance_m=content["distance_m"],
     )
 
@@ -165,12 +181,21 @@ def objective_to_json(objective: Objective) -> Json:
         "wording": objective.wording,
         "basis": objective.basis,
         "verified": objective.verified,
+        "replacement_ratio": objective.replacement_ratio,
+        "pollutants": list(objective.pollutants),
     }
 
 
 def objective_from_json(content: Mapping[str, Any]) -> Objective:
     """One objective again."""
-    return Objective(**{**content, "element": text_from_json(content["element"]), "effect": Effect(content["effect"])})
+    return Objective(
+        **{
+            **content,
+            "element": text_from_json(content["element"]),
+            "effect": Effect(content["effect"]),
+            "pollutants": tuple(content["pollutants"]),
+        }
+    )
 
 
 def layer_to_json(layer: Layer) -> Json:

@@ -52,6 +52,7 @@ OBJECTIVE_COLUMNS = (
 )
 
 
+RATIO_COLUMN = "未达标替代倍数"  # may be left out
 Entry = TypeVar("Entry")
 
 
@@ -123,6 +124,8 @@ def _objective(row: SheetRow) -> Objective:
         wording=row.required("要求原文"),
         basis=row.required("依据"),
         verified=row.yes("核实"),
+        replacement_ratio=_number(row, RATIO_COLUMN),
+        pollutants=tuple(element["pollutants"]),
     )
 
 

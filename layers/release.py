@@ -152,7 +152,7 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
     progress(Text("检查", "checks"))
     unit_codes = frozenset(c for one in layers.values() if one.role == "unit" for c in zones[one.id]["code"])
     issues += check_list(access_list, unit_codes, delivery.jurisdiction)
-    issues += check_triggers(access_list, {one: frozenset(frame["subtype"]) for one, frame in zones.items()})
+    issues += check_triggers(access_list, zones)
     zone_codes = frozenset(
         c for one in layers.values() if one.role in ("unit", "element") for c in zones[one.id]["code"]
     )

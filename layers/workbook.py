@@ -17,10 +17,10 @@ from layers.fields import zone_class
 from layers.industries import classification
 from layers.issues import Issue, error
 from layers.spreadsheet import CellError, SheetRow, Workbook
-from screening.access import AccessList, Clause, IndustrySet, Level, Position, Scope, ZoneTrigger
+from screening.access import AccessList, Clause, IndustrySet, Level, Position, Replacement, Scope, ZoneTrigger
 from screening.conditions import Condition, check_condition
 from screening.errors import ConditionError, UnknownIndustryError
-from screening.model import Realm
+from screening.model import Effect, Realm
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, POSITION, REALM
 from screening.words import Text
 
@@ -51,9 +51,10 @@ COLUMNS = (
     "失效日期",
     "核实",
 )
+OPTIONAL_COLUMNS = ("替代要求", "例外于条款")
 _SEPARATOR = re.compile(r"[；;、,，\s]+")
 _TRIGGER = re.compile(
-    r"^(?P<layer>[^\[\s]+)(?:\[(?P<subtypes>[^\]]+)\])?\s*(?P<position>区内|区外|周边)\s*(?P<metres>\d+(?:\.\d+)?)?$"
+    r"^(?P<layer>[^\[{\s]+)(?:\[(?P<subtypes>[^\]]+)\])?(?:\{(?P<attributes>[^}]+)\})?\s*(?P<position>区内|区外|周边)\s*(?P<metres>\d+(?:\.\d+)?)?$"
 )
 
 Term = TypeVar("Term", bound=Enum)
@@ -92,6 +93,7 @@ def read_access_list(
 
 
 def _clause(row: SheetRow, layer_ids: Mapping[str, str]) -> Clause:
+    effect = _term(row, "管控效力", EFFECT)
     valid_from, valid_to = _day(row, "生效日期", required=True), _optional_day(row, "失效日期")
     if valid_to is not None and valid_to < valid_from:
         raise CellError("失效日期", Text(f"早于生效日期 {valid_from}", f"is before it takes effect on {valid_from}"))
@@ -101,7 +103,7 @@ def _clause(row: SheetRow, layer_ids: Mapping[str, str]) -> Clause:
         dimension=_term(row, "管控维度", DIMENSION),
         scope=_scope(row, layer_ids),
         industries=IndustrySet(include=_industries(row, "行业（含）"), exclude=_industries(row, "行业（除外）")),
-        effect=_term(row, "管控效力", EFFECT),
+        effect=effect,
         wording=Text(row.required("管控要求"), row["管控要求（英文）"]),
         basis=row.required("依据（现行）"),
         valid_from=valid_from,
@@ -110,6 +112,8 @@ def _clause(row: SheetRow, layer_ids: Mapping[str, str]) -> Clause:
         applies_when=_condition(row, "适用条件"),
         satisfied_when=_condition(row, "满足条件"),
         excepted_when=_condition(row, "例外条件"),
+        replacements=_replacements(row),
+        exempts=_exempts(row, effect),
         in_principle=row.yes("原则性"),
         basis_old=row["依据（原）"],
         basis_since=_optional_day(row, "现行依据起始日"),
@@ -149,8 +153,47 @@ def _trigger(words: str, layer_ids: Mapping[str, str]) -> ZoneTrigger:
         layer_id=layer_id,
         position=position,
         subtypes=frozenset(found["subtypes"].split("|")) if found["subtypes"] else frozenset(),
+        attributes=_attributes(found["attributes"] or ""),
         distance_m=float(found["metres"] or 0.0),
     )
+
+
+def _attributes(words: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Columns and values, as in `类型=水库|湖泊，级别=省级`."""
+    pairs = []
+    for part in re.split(r"[,，]", words):
+        if not part.strip():
+            continue
+        name, equals, values = part.partition("=")
+        if not (name.strip() and equals and values.strip()):
+            raise CellError("空间条件", Text(f"“{part}”不是“属性=值”", f"“{part}” is not “attribute=value”"))
+        pairs.append((name.strip(), frozenset(value.strip() for value in values.split("|"))))
+    return tuple(pairs)
+
+
+def _replacements(row: SheetRow) -> tuple[Replacement, ...]:
+    """Amounts and ratios, as in `vocs_t_per_year 2；二氧化硫年排放量 1.5`: a fact's name or its label."""
+    known = {fact.label.zh: name for name, fact in fact_schema().items() if fact.kind == "number"}
+    known |= {name: name for name in known.values()}
+    found = []
+    for part in re.split(r"[；;]", row["替代要求"]):
+        if not part.strip():
+            continue
+        words, _, ratio = part.strip().rpartition(" ")
+        if words.strip() not in known:
+            text = Text(f"“{words}”不是申报项", f"“{words}” is no amount that can be declared")
+            raise CellError("替代要求", text)
+        if not re.fullmatch(r"\d+(\.\d+)?", ratio) or float(ratio) == 0:
+            raise CellError("替代要求", Text(f"“{ratio}”不是倍数", f"“{ratio}” is not a ratio"))
+        found.append(Replacement(fact=known[words.strip()], ratio=float(ratio)))
+    return tuple(found)
+
+
+def _exempts(row: SheetRow, effect: Effect) -> frozenset[str]:
+    ids = frozenset(_words(row["例外于条款"]))
+    if ids and effect is not Effect.PERMIT:
+        raise CellError("例外于条款", Text("只有“允许”类条款可以是例外", "only a permission can be an exception"))
+    return ids
 
 
 def _industries(row: SheetRow, column: str) -> frozenset[str]:

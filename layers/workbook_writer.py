@@ -12,14 +12,15 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from layers.quantities import CEILING_COLUMNS, CEILING_SHEET, OBJECTIVE_COLUMNS, OBJECTIVE_SHEET
-from layers.workbook import COLUMNS, SHEETS
+from layers.quantities import CEILING_COLUMNS, CEILING_SHEET, OBJECTIVE_COLUMNS, OBJECTIVE_SHEET, RATIO_COLUMN
+from layers.workbook import COLUMNS, OPTIONAL_COLUMNS, SHEETS
 from screening.access import AccessList, Clause, ZoneTrigger
 from screening.conditions import Condition
 from screening.model import Ceiling, Objective
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, POSITION, REALM, ZONE_CLASS
 from screening.words import Text
 
+ALL_COLUMNS = (*COLUMNS, *OPTIONAL_COLUMNS)
 FIRST_ROW = 2  # of a sheet whose header is in row 1, as spreadsheet programs count
 EMPTY_ROWS = 500  # below the last clause, so that drop-downs are there for new ones
 WIDE = frozenset(
@@ -57,6 +58,14 @@ NOTES: Mapping[str, Text] = {
     ),
     "满足条件": Text("证明要求已满足的条件。", "A condition that shows the requirement met."),
     "例外条件": Text("“除非……”：成立时不再禁止。", "“unless …”."),
+    "替代要求": Text(
+        "申报项和倍数，如“挥发性有机物年排放量 2”；多个用“；”分隔。",
+        "Declared amounts and ratios, as in “vocs_t_per_year 2”.",
+    ),
+    "例外于条款": Text(
+        "仅“允许”类：本条成立时，所列编号的条款不再禁止。",
+        "Permissions only: ids of clauses it takes the project out of.",
+    ),
     "原则性": Text("原文写“原则上”的填“是”，由人判断。", "是 where the wording says “in principle”."),
     "现行依据起始日": Text("此日之前引用“依据（原）”。", "Before this day the old basis is cited."),
     "生效日期": Text("首日，如 2026-07-01。", "First day, ISO date."),
@@ -82,10 +91,10 @@ def write_access_list(access_list: AccessList, layer_names: Mapping[str, str], p
             sheet = book.add_worksheet(name)
             first = min(clauses, default=FIRST_ROW)
             last = max(clauses, default=FIRST_ROW)
-            _head(book, sheet, COLUMNS, first - 2)
+            _head(book, sheet, ALL_COLUMNS, first - 2)
             _choices(sheet, first, last + EMPTY_ROWS)
             for number, clause in clauses.items():
-                _row(sheet, number - 1, COLUMNS, clause_cells(clause, layer_names))
+                _row(sheet, number - 1, ALL_COLUMNS, clause_cells(clause, layer_names))
 
 
 def write_quantities(ceilings: Iterable[Ceiling], objectives: Iterable[Objective], path: Path) -> None:
@@ -93,7 +102,7 @@ def write_quantities(ceilings: Iterable[Ceiling], objectives: Iterable[Objective
     with xlsxwriter.Workbook(str(path)) as book:
         for name, columns, rows in (
             (CEILING_SHEET, CEILING_COLUMNS, [_ceiling_cells(one) for one in ceilings]),
-            (OBJECTIVE_SHEET, OBJECTIVE_COLUMNS, [_objective_cells(one) for one in objectives]),
+            (OBJECTIVE_SHEET, (*OBJECTIVE_COLUMNS, RATIO_COLUMN), [_objective_cells(one) for one in objectives]),
         ):
             sheet = book.add_worksheet(name)
             _head(book, sheet, columns, 0)
@@ -122,6 +131,8 @@ def clause_cells(clause: Clause, layer_names: Mapping[str, str]) -> dict[str, st
         "适用条件": _condition(clause.applies_when),
         "满足条件": _condition(clause.satisfied_when),
         "例外条件": _condition(clause.excepted_when),
+        "替代要求": "；".join(f"{one.fact} {_number(one.ratio)}" for one in clause.replacements),
+        "例外于条款": "；".join(sorted(clause.exempts)),
         "原则性": "是" if clause.in_principle else "否",
         "依据（现行）": clause.basis,
         "依据（原）": clause.basis_old,
@@ -163,6 +174,7 @@ def _objective_cells(line: Objective) -> dict[str, str]:
         "要求原文": line.wording,
         "依据": line.basis,
         "核实": "是" if line.verified else "否",
+        "未达标替代倍数": _number(line.replacement_ratio),
     }
 
 
@@ -192,8 +204,10 @@ def _row(sheet: Worksheet, row: int, columns: Sequence[str], cells: Mapping[str,
 
 def _trigger(trigger: ZoneTrigger, layer_names: Mapping[str, str]) -> str:
     subtypes = f"[{'|'.join(sorted(trigger.subtypes))}]" if trigger.subtypes else ""
+    pairs = "，".join(f"{name}={'|'.join(sorted(values))}" for name, values in trigger.attributes)
+    attributes = f"{{{pairs}}}" if pairs else ""
     metres = f" {_number(trigger.distance_m)}" if trigger.distance_m else ""
-    return f"{layer_names.get(trigger.layer_id, trigger.layer_id)}{subtypes} {POSITION[trigger.position].zh}{metres}"
+    return f"{layer_names.get(trigger.layer_id, trigger.layer_id)}{subtypes}{attributes} {POSITION[trigger.position].zh}{metres}"
 
 
 def _condition(condition: Condition | None) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from screening.conditions import Condition
-from screening.model import Construction, Effect, Realm, ZoneClass
+from screening.model import Construction, Effect, Realm, Zone, ZoneClass
 from screening.truth import Truth
 from screening.words import Text
 
@@ -46,13 +46,23 @@ class ZoneTrigger:
 
     Attributes:
         subtypes: Sub-types meant; empty means every zone of the layer.
+        attributes: Delivered columns and the values meant; a zone must fit all of them.
         distance_m: For `NEAR`, metres from the site's edge to the zone's edge.
     """
 
     layer_id: str
     position: Position
     subtypes: frozenset[str] = frozenset()
+    attributes: tuple[tuple[str, frozenset[str]], ...] = ()
     distance_m: float = 0.0
+
+    def means(self, zone: Zone) -> bool:
+        """Whether a zone is one of those meant, wherever it lies."""
+        return (
+            zone.layer_id == self.layer_id
+            and (not self.subtypes or zone.subtype in self.subtypes)
+            and all(zone.attributes.get(name) in values for name, values in self.attributes)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +108,19 @@ class IndustrySet:
         return Truth.UNKNOWN if _names_part_of(self.exclude, code) else Truth.YES
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """替代要求: what must be taken away elsewhere for what the project adds.
+
+    Attributes:
+        fact: The declared amount, e.g. `vocs_t_per_year`.
+        ratio: 1 for an equal amount (等量), 2 for twice (倍量).
+    """
+
+    fact: str
+    ratio: float
+
+
 def _names_part_of(named: frozenset[str], code: str) -> bool:
     return any(other.startswith(code) for other in named)
 
@@ -112,6 +135,8 @@ class Clause:
         applies_when: Further condition over declared facts for the clause to speak.
         satisfied_when: For requirements: facts that show them met.
         excepted_when: "unless …": facts that take the project out of a prohibition.
+        replacements: What must be replaced, and how many times over.
+        exempts: For a permission: ids of clauses it takes the project out of; a permission that names none beats none.
         in_principle: 原则上: the wording leaves room, so a person decides.
         wording: The clause as published; English is a courtesy translation and may be empty.
         basis: Legal basis in force since `basis_since`; `basis_old` before that day.
@@ -135,6 +160,8 @@ class Clause:
     applies_when: Condition | None = None
     satisfied_when: Condition | None = None
     excepted_when: Condition | None = None
+    replacements: tuple[Replacement, ...] = ()
+    exempts: frozenset[str] = frozenset()
     in_principle: bool = False
     basis_old: str = ""
     basis_since: date | None = None

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from screening.evidence import Consulted, Contact
-from screening.findings import Finding, Outcome, Subject
+from screening.findings import Finding, Outcome, ReplacementDemand, Subject
 from screening.model import Fact, Nature
 from screening.overlay import Relation
 from screening.phrases import PHRASES
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME, ZONE_CLASS
-from screening.verdict import Verdict
+from screening.verdict import LevelAnswer, Verdict
 from screening.words import Language, Text
 
 MOST_NAMED = 3  # zones in one sentence; the detail lists all
@@ -44,6 +44,7 @@ class Explanation:
     Attributes:
         notice: Warning to show above everything; None for an official release.
         deciding: The reasons that make the conclusion what it is.
+        levels: What each level of the list says for itself.
         concerned: Findings that weigh.
         not_concerned: What was checked and found nothing.
         without_data: What could not be checked, and why.
@@ -58,6 +59,7 @@ class Explanation:
     deciding: tuple[str, ...]
     next_steps: tuple[str, ...]
     summary: tuple[Row, ...]
+    levels: tuple[Entry, ...]
     concerned: tuple[Entry, ...]
     not_concerned: tuple[Entry, ...]
     without_data: tuple[Entry, ...]
@@ -83,6 +85,7 @@ def explain(verdict: Verdict, facts: Mapping[str, Fact], language: Language) -> 
         deciding=tuple(say.sentence(finding) for finding in say.deciding()),
         next_steps=say.next_steps(),
         summary=say.summary(),
+        levels=say.levels(),
         concerned=tuple(say.finding(f) for f in weighing if f.subject not in (Subject.LAYER, Subject.UNIT)),
         not_concerned=tuple(say.not_concerned()),
         without_data=tuple(say.without_data(weighing)),
@@ -233,12 +236,48 @@ class _Speaker:
     def _finding_rows(self, finding: Finding) -> list[Row]:
         rows = self._clause_rows(finding) + self._line_rows(finding)
         rows += [self.row("zone", self.contact(contact)) for contact in finding.contacts]
+        rows += [self.row("replacement", self.replacement(demand)) for demand in finding.replacements]
         if finding.duty and (finding.clause is None or finding.duty != finding.clause.wording):
             rows.append(self.row("duty", finding.duty))
         if finding.missing_facts:
             names = [self.fact_label(name) for name in finding.missing_facts]
             rows.append(self.row("missing", "；".join(names) if self.language == "zh" else "; ".join(names)))
         return rows
+
+    def replacement(self, demand: ReplacementDemand) -> str:
+        """An amount to be replaced elsewhere, as a product of what the project adds and the ratio."""
+        fact = self.facts.get(demand.fact)
+        label, unit = (self(fact.label), fact.unit) if fact else (demand.fact, "")
+        ratio = f"{demand.ratio:g}"
+        if demand.declared is None or demand.amount is None:
+            return self.phrase("replacement_open", fact=label, ratio=ratio)
+        declared, amount = f"{demand.declared:,.4g} {unit}", f"{demand.amount:,.4g} {unit}"
+        return self.phrase("replacement", fact=label, ratio=ratio, declared=declared, amount=amount)
+
+    def levels(self) -> tuple[Entry, ...]:
+        """What each level of the list says for itself; the strictest counts."""
+        return tuple(
+            Entry(
+                key=f"level:{answer.level.name.lower()}",
+                title=self(LEVEL[answer.level]),
+                outcome=answer.outcome.name.lower(),
+                outcome_label=self(OUTCOME[answer.outcome]),
+                text=self._level_words(answer),
+                rows=(),
+            )
+            for answer in self.verdict.levels
+        )
+
+    def _level_words(self, answer: LevelAnswer) -> str:
+        if not answer.deciding:
+            return self.phrase("level_silent", count=str(answer.clauses))
+        ids = [f.clause.id for f in answer.deciding if f.clause]
+        listed = ("、" if self.language == "zh" else ", ").join(ids[:MOST_NAMED])
+        listed += self.phrase("and_more", count=str(len(ids) - MOST_NAMED)) if len(ids) > MOST_NAMED else ""
+        decides = answer.outcome is self.verdict.conclusion and answer.outcome > Outcome.COMPLIES
+        return self.phrase(
+            "level_decides" if decides else "level_says", clauses=listed, reason=answer.deciding[0].reason
+        )
 
     def _clause_rows(self, finding: Finding) -> list[Row]:
         clause = finding.clause

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from screening.access import Clause
 from screening.evidence import Contact
-from screening.model import Ceiling, Objective
+from screening.model import Ceiling, FactValue, Objective
 from screening.truth import Truth
 from screening.words import Text
 
@@ -34,6 +35,38 @@ class Subject(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacementDemand:
+    """替代量: what the project must see taken away elsewhere.
+
+    Attributes:
+        declared: What it adds, in the fact's unit; None where not declared.
+        amount: `declared` times `ratio`; None where not declared.
+    """
+
+    fact: str
+    ratio: float
+    declared: float | None
+
+    @property
+    def amount(self) -> float | None:
+        """What must be replaced, in the fact's unit."""
+        return None if self.declared is None else self.declared * self.ratio
+
+
+def replacement_demands(
+    asked: Iterable[tuple[str, float]], facts: Mapping[str, FactValue]
+) -> tuple[ReplacementDemand, ...]:
+    """Demands for facts and ratios; an amount that is declared to be zero demands nothing."""
+    demands = []
+    for fact, ratio in asked:
+        declared = facts.get(fact)
+        if declared != 0.0:
+            amount = declared if isinstance(declared, float) else None
+            demands.append(ReplacementDemand(fact=fact, ratio=ratio, declared=amount))
+    return tuple(demands)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """研判要点: one clause, line or gap that speaks about the site.
 
@@ -44,6 +77,7 @@ class Finding:
         duty: What the project must do or a person must decide; None if nothing.
         contacts: Zones through which it applies.
         missing_facts: Undeclared facts that would decide it.
+        replacements: Amounts to be replaced elsewhere, by the clause or objective.
         needs_person: Whether only a person can decide, whatever is declared.
     """
 
@@ -56,6 +90,7 @@ class Finding:
     duty: Text | None = None
     contacts: tuple[Contact, ...] = ()
     missing_facts: tuple[str, ...] = ()
+    replacements: tuple[ReplacementDemand, ...] = ()
     needs_person: bool = False
     clause: Clause | None = None
     ceiling: Ceiling | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from screening.findings import Finding, Outcome, Subject
+from screening.findings import Finding, Outcome, Subject, replacement_demands
 from screening.model import Ceiling, Effect, FactValue, Objective
 from screening.truth import Truth
 from screening.words import Text
@@ -25,8 +26,10 @@ def judge_ceiling(ceiling: Ceiling, facts: Mapping[str, FactValue]) -> Finding:
         return _ceiling(ceiling, Outcome.UNDETERMINED, Truth.UNKNOWN, reason, needs_person=True)
     left = ceiling.cap - ceiling.used
     figures = Text(
-        f"需 {needed:,.4g}，余 {left:,.4g} {ceiling.unit}（上限 {ceiling.cap:,.6g}，已用 {ceiling.used:,.6g}，{ceiling.year} 年）",
-        f"needs {needed:,.4g} of {left:,.4g} {ceiling.unit} left (cap {ceiling.cap:,.6g}, used {ceiling.used:,.6g}, {ceiling.year})",
+        f"需 {needed:,.4g}，余 {left:,.4g} {ceiling.unit}（上限 {ceiling.cap:,.6g}，已用 {ceiling.used:,.6g}，{ceiling.year} 年），"
+        f"建成后余 {left - needed:,.4g}",
+        f"needs {needed:,.4g} of {left:,.4g} {ceiling.unit} left (cap {ceiling.cap:,.6g}, used {ceiling.used:,.6g}, "
+        f"{ceiling.year}), which leaves {left - needed:,.4g}",
     )
     if needed <= left:
         return _ceiling(ceiling, Outcome.COMPLIES, Truth.YES, Text("未突破：", "Within: ").joined_with(figures))
@@ -60,7 +63,11 @@ def judge_objective(objective: Objective, facts: Mapping[str, FactValue]) -> Fin
         missing = (objective.emission_fact,)
         return _objective(objective, Outcome.UNDETERMINED, Truth.UNKNOWN, reason, missing=missing)
     outcome = Outcome.VIOLATES if objective.effect is Effect.PROHIBIT else Outcome.CONDITIONAL
-    return _objective(objective, outcome, Truth.YES, reason, duty=Text(objective.wording, objective.wording))
+    found = _objective(objective, outcome, Truth.YES, reason, duty=Text(objective.wording, objective.wording))
+    if objective.replacement_ratio is None:
+        return found
+    asked = ((pollutant, objective.replacement_ratio) for pollutant in objective.pollutants)
+    return replace(found, replacements=replacement_demands(asked, facts))
 
 
 def is_met(objective: Objective) -> bool | None:

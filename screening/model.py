@@ -234,6 +234,8 @@ class Objective:
         fact: Name under which clauses can ask whether it is met.
         emission_fact: The declared fact that says whether a project emits to this element at all.
         effect: What follows for a project where it is not met.
+        replacement_ratio: How many times over additions must be replaced where it is not met; None where not said.
+        pollutants: Declared amounts, in t/a, to which that ratio applies.
     """
 
     holder: str
@@ -252,3 +254,5 @@ class Objective:
     wording: str
     basis: str
     verified: bool
+    replacement_ratio: float | None = None
+    pollutants: tuple[str, ...] = ()

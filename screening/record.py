@@ -35,6 +35,15 @@ def as_record(verdict: Verdict) -> Record:
         "site": _site(verdict.site, evidence),
         "area_method": _text(evidence.plane.area_method),
         "findings": [_finding(finding, verdict) for finding in verdict.findings],
+        "levels": [
+            {
+                "level": answer.level.name.lower(),
+                "outcome": answer.outcome.name.lower(),
+                "deciding": [one.key for one in answer.deciding],
+                "clauses": answer.clauses,
+            }
+            for answer in verdict.levels
+        ],
         "clauses_out_of_scope": verdict.out_of_scope,
         "clauses_unplaced": verdict.unplaced,
         "contacts": [_contact(contact, evidence.plane) for contact in evidence.contacts],
@@ -110,6 +119,10 @@ def _finding(finding: Finding, verdict: Verdict) -> Record:
         "reason": _text(finding.reason),
         "duty": _text(finding.duty) if finding.duty else None,
         "missing_facts": list(finding.missing_facts),
+        "replacements": [
+            {"fact": one.fact, "ratio": one.ratio, "declared": one.declared, "amount": one.amount}
+            for one in finding.replacements
+        ],
         "needs_person": finding.needs_person,
         "contacts": [_contact_key(contact) for contact in finding.contacts],
         "layer": finding.layer_id or None,

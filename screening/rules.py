@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from screening.access import Clause, Position, ZoneTrigger
 from screening.conditions import Condition
 from screening.evidence import Contact, Evidence
-from screening.findings import Finding, Outcome, Subject
+from screening.findings import Finding, Outcome, Subject, replacement_demands
 from screening.model import Construction, Effect, FactValue, Project, Realm
 from screening.overlay import covered_share
 from screening.terms import DIMENSION, LEVEL
@@ -17,6 +17,9 @@ from screening.words import Text
 
 # A park that covers all of the site but for a thread of rounding holds it; see overlay.THREAD_WIDTH_M.
 WHOLE = 1.0
+PROVE_EXCEPTION = Text(
+    "提交证明属于例外情形的材料，由审批部门核实", "Submit proof of the exception for the authority to verify"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,8 @@ def judge(clause: Clause, reached: Reach, project: Project, evidence: Evidence) 
         return _finding(clause, reached, outcome, truth, reason)
     if truth is Truth.UNKNOWN:
         return _open_finding(clause, reached, facts, industry, construction, applies)
-    return _effect(clause, reached, facts)
+    asked = ((one.fact, one.ratio) for one in clause.replacements)
+    return replace(_effect(clause, reached, facts), replacements=replacement_demands(asked, facts))
 
 
 def _effect(clause: Clause, reached: Reach, facts: Mapping[str, FactValue]) -> Finding:
@@ -93,10 +97,7 @@ def _prohibition(clause: Clause, reached: Reach, facts: Mapping[str, FactValue])
             Outcome.CONDITIONAL,
             Truth.YES,
             Text("申报内容属于条款所列例外", "What was declared falls under the clause's exception"),
-            duty=Text(
-                "提交证明属于例外情形的材料，由审批部门核实",
-                "Submit proof of the exception for the authority to verify",
-            ),
+            duty=PROVE_EXCEPTION,
         )
     if excepted is Truth.UNKNOWN:
         return _finding(
@@ -231,6 +232,55 @@ def _finding(
     )
 
 
+# -- exceptions between clauses ----------------------------------------------------------------------------------------
+
+
+def with_exceptions(findings: list[Finding], project: Project, evidence: Evidence) -> list[Finding]:
+    """Findings after permissions that name the clauses they are an exception to; no other permission beats a ban."""
+    permits: dict[str, list[Finding]] = {}
+    for finding in findings:
+        for exempted in finding.clause.exempts if finding.clause and finding.truth is not Truth.NO else ():
+            permits.setdefault(exempted, []).append(finding)
+    facts = {**evidence.derived_facts, **project.facts}
+    return [
+        _excepted(finding, permits[finding.clause.id], facts, evidence)
+        if finding.clause and finding.clause.id in permits and finding.outcome > Outcome.CONDITIONAL
+        else finding
+        for finding in findings
+    ]
+
+
+def _excepted(finding: Finding, permits: list[Finding], facts: Mapping[str, FactValue], evidence: Evidence) -> Finding:
+    names = "、".join(permit.key.removeprefix("clause:") for permit in permits)
+    if any(permit.truth is Truth.YES and _holds_whole_site(permit, evidence) for permit in permits):
+        return replace(
+            finding,
+            outcome=Outcome.CONDITIONAL,
+            reason=Text(f"条款 {names} 明示的例外成立", f"The exception which {names} states holds"),
+            duty=PROVE_EXCEPTION,
+            missing_facts=(),
+            needs_person=False,
+        )
+    if finding.outcome is Outcome.VIOLATES and any(permit.truth is Truth.UNKNOWN for permit in permits):
+        missing = {name for permit in permits if permit.clause for name in _missing(permit.clause.applies_when, facts)}
+        return replace(
+            finding,
+            outcome=Outcome.UNDETERMINED,
+            reason=Text(f"条款 {names} 的例外是否成立尚不明", f"Whether the exception of {names} holds is not known"),
+            missing_facts=tuple(sorted(missing)),
+            needs_person=not missing,
+        )
+    return finding
+
+
+def _holds_whole_site(permit: Finding, evidence: Evidence) -> bool:
+    """An exception for a part of the site leaves the rest under the ban."""
+    if permit.clause is not None and permit.clause.scope.is_everywhere and not permit.clause.scope.zones:
+        return True
+    overlaps = [contact.measure.overlap for contact in permit.contacts if contact.measure.overlap is not None]
+    return covered_share(evidence.site_shape, overlaps) >= WHOLE
+
+
 # -- does it speak? ----------------------------------------------------------------------------------------------------
 
 
@@ -258,9 +308,7 @@ def _unit_meant(clause: Clause, contact: Contact, evidence: Evidence) -> bool:
 
 
 def _zone_reached(trigger: ZoneTrigger, evidence: Evidence) -> Reach:
-    meant = [
-        c for c in evidence.of_layer(trigger.layer_id) if not trigger.subtypes or c.zone.subtype in trigger.subtypes
-    ]
+    meant = [contact for contact in evidence.of_layer(trigger.layer_id) if trigger.means(contact.zone)]
     consulted = evidence.answer_of(trigger.layer_id)
     silent = consulted is None or not consulted.answered
     match trigger.position:

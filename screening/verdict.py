@@ -11,12 +11,27 @@ from screening.evidence import AbsentLine, Consulted, Contact, Evidence
 from screening.findings import Finding, Outcome, Subject
 from screening.lines import judge_ceiling, judge_objective
 from screening.model import Project, Site, ZoneClass
-from screening.rules import judge, reach
+from screening.rules import judge, reach, with_exceptions
 from screening.terms import ANSWER, LEVEL
 from screening.truth import Truth
 from screening.words import Text, joined
 
 ASK_THE_AUTHORITY = Text("请向生态环境部门核实", "Ask the ecology and environment authority")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelAnswer:
+    """What one level of the list says: levels answer separately and the strictest counts.
+
+    Attributes:
+        deciding: The findings of its gravest outcome; none where nothing of the level concerns the project.
+        clauses: How many of its clauses reach the site.
+    """
+
+    level: Level
+    outcome: Outcome
+    deciding: tuple[Finding, ...]
+    clauses: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +63,17 @@ class Verdict:
         """The findings that make the conclusion what it is."""
         return tuple(f for f in self.findings if f.outcome is self.conclusion and f.outcome is not Outcome.COMPLIES)
 
+    @property
+    def levels(self) -> tuple[LevelAnswer, ...]:
+        """What each level of the list says for itself, from the nation down."""
+        answers = []
+        for level in sorted(self.evidence.access_list.levels):
+            own = [f for f in self.findings if f.clause and f.clause.level is level]
+            gravest = max((f.outcome for f in own), default=Outcome.NOT_CONCERNED)
+            deciding = tuple(f for f in own if f.outcome is gravest and gravest is not Outcome.NOT_CONCERNED)
+            answers.append(LevelAnswer(level=level, outcome=gravest, deciding=deciding, clauses=len(own)))
+        return tuple(answers)
+
 
 def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Verdict:
     """The verdict on one project at one site, as of a day.
@@ -61,7 +87,7 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
     unplaced = sum(1 for _, found in reaches if found.is_unplaced)
     facts = {**evidence.derived_facts, **project.facts}
     findings = [
-        *(judge(clause, found, project, evidence) for clause, found in reached),
+        *with_exceptions([judge(clause, found, project, evidence) for clause, found in reached], project, evidence),
         *(judge_ceiling(ceiling, facts) for ceiling in evidence.ceilings),
         *(judge_objective(objective, facts) for objective in evidence.objectives),
         *_unanswered_layers(evidence),
@@ -204,8 +230,7 @@ def _is_unspoken(contact: Contact, binding: list[Clause], evidence: Evidence) ->
 
 
 def _names_zone(trigger: ZoneTrigger, contact: Contact) -> bool:
-    zone = contact.zone
-    return trigger.layer_id == zone.layer_id and (not trigger.subtypes or zone.subtype in trigger.subtypes)
+    return trigger.means(contact.zone)
 
 
 def _silent_zone(contact: Contact) -> Finding:

@@ -241,6 +241,11 @@ LABELS: dict[str, Text] = {
         "没有查清不等于没有限制。", "What could not be checked is not to be read as unrestricted."
     ),
     "without_data_none": Text("应查图层均已答复。", "Every layer that had to answer did."),
+    "levels": Text("清单各层级怎么说", "What each level of the list says"),
+    "levels_help": Text(
+        "各层级分别回答，取最严者；只有条款写明时，例外才优先于禁止。",
+        "Each level answers for itself and the strictest counts; an exception beats a ban only where a clause says so.",
+    ),
     "concerned_none": Text("已核对的内容中没有涉及的要求。", "Nothing that was checked concerns it."),
     "not_concerned": Text("已核对、不涉及", "Checked, not concerned"),
     "more_entries": Text("其余 {count} 项", "{count} more"),

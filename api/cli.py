@@ -27,6 +27,7 @@ from layers.inspection import TableInspection, inspect
 from layers.issues import Issue, Severity
 from layers.jurisdiction import read_delivery
 from layers.publication import publications, publish, withdraw
+from layers.register import register
 from layers.release import Content, read_content, read_manifest, write_release
 from layers.vector import Declared
 from layers.workbook_writer import write_access_list
@@ -42,6 +43,8 @@ layers_app = typer.Typer(no_args_is_help=True, help="图层文件 · layer files
 release_app = typer.Typer(no_args_is_help=True, help="成果版本 · releases")
 app.add_typer(release_app, name="release")
 app.add_typer(layers_app, name="layers")
+reference_app = typer.Typer(no_args_is_help=True, help="参考数据 · reference data")
+app.add_typer(reference_app, name="reference")
 list_app = typer.Typer(no_args_is_help=True, help="准入清单 · the access list")
 app.add_typer(list_app, name="list")
 _console = Console(stderr=True)
@@ -258,6 +261,35 @@ def list_facts(lang: Lang = "zh") -> None:
         choices = ", ".join(f"{value}={text.in_(language)}" for value, text in fact.choices)
         bounds = f"{fact.minimum:g}…{fact.maximum:g} {fact.unit}" if fact.maximum is not None else fact.unit
         print(f"{fact.name}  {fact.label.in_(language)}  {fact.kind}  {choices or bounds}")
+
+
+@reference_app.command("list")
+def reference_list(lang: Lang = "zh") -> None:
+    """参考数据：来源、起始日、核实与完整程度 · reference tables: source, first day, how much was checked."""
+    language = _language(lang)
+    for table in register():
+        checked = len(table.rows) - len(table.unverified)
+        print(f"{table.name}  {table.title.in_(language)}  {table.file}")
+        print(f"  {table.valid_from} · {checked}/{len(table.rows)} {'已核实' if language == 'zh' else 'verified'}")
+        print(f"  {table.complete}")
+
+
+@reference_app.command("unverified")
+def reference_unverified(
+    table: Annotated[str, typer.Option(help="只列一张表 · one table only")] = "", lang: Lang = "zh"
+) -> None:
+    """尚未对照正式文本核实的行 · rows nobody has checked against the official text."""
+    known = [one.name for one in register()]
+    if table and table not in known:
+        raise typer.BadParameter(f"{table}: {', '.join(known)}")
+    chosen = [one for one in register() if table in ("", one.name) and one.unverified]
+    for one in chosen:
+        print(f"{one.name}  {one.title.in_(_language(lang))}: {len(one.unverified)}/{len(one.rows)}")
+        if table:
+            for row in one.unverified:
+                print(f"· {row.key}  {row.source}")
+    total = sum(len(one.unverified) for one in chosen)
+    print(f"未核实 {total} 行 · {total} rows unverified")
 
 
 def _inspection_lines(one: TableInspection) -> list[str]:

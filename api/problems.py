@@ -19,6 +19,8 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.SupersededIndustryError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.NoIndustryError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnknownFactError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnusableAmountError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnusableDischargeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableSiteError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.InvalidSiteError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.SiteOutsideError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -35,6 +37,7 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.NoReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UnknownReleaseError: HTTPStatus.NOT_FOUND,
     errors.BrokenReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.BrokenReferenceError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.GateError: HTTPStatus.CONFLICT,
     errors.CaseStoreError: HTTPStatus.SERVICE_UNAVAILABLE,
 }

@@ -15,8 +15,8 @@ from screening.words import Text
 
 UNREGISTERED = frozenset({"reference.toml", "SOURCES.md"})
 _VERIFIED_COLUMNS = ("verified", "核实")
-_TRUE = frozenset({"true", "是"})
-_FALSE = frozenset({"false", "否"})
+_TRUE = frozenset({"true", "yes", "是"})
+_FALSE = frozenset({"false", "no", "否"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

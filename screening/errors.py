@@ -137,6 +137,94 @@ class UnknownFactError(ThreeLinesError):
         )
 
 
+class UnusableAmountError(ThreeLinesError):
+    """A number or a unit that no limit can be compared with."""
+
+    code = "unusable-amount"
+    title = Text("数值或单位不可用", "Unusable amount")
+
+    @classmethod
+    def of_unit(cls, unit: str, field: str, known: Sequence[str]) -> UnusableAmountError:
+        """For a unit outside the table."""
+        return cls(
+            what=Text(f"不认识单位“{unit}”。", f"The unit “{unit}” is not known."),
+            why=Text(
+                "单位不明的数值不能与限值比较。", "A number without a known unit cannot be compared with a limit."
+            ),
+            cure=Text("请改用所列单位；ppm 请先换算为 mg/m³。", "Use one of those listed; convert ppm to mg/m³ first."),
+            field=field,
+            value=unit,
+            candidates=known,
+        )
+
+    @classmethod
+    def of_value(cls, written: str, field: str) -> UnusableAmountError:
+        """For something that is no finite, not negative number."""
+        return cls(
+            what=Text(f"“{written}”不是可用的数值。", f"“{written}” is not a usable number."),
+            why=Text("排放数值应为有限的非负数。", "What is discharged is a finite number and not negative."),
+            cure=Text("请改正，或留空表示未申报。", "Correct it, or leave it out: not declared is not zero."),
+            field=field,
+            value=written,
+        )
+
+    @classmethod
+    def of_families(cls, unit: str, other: str) -> UnusableAmountError:
+        """For two units between which there is no conversion."""
+        return cls(
+            what=Text(f"“{unit}”不能换算为“{other}”。", f"“{unit}” cannot be converted to “{other}”."),
+            why=Text("两个单位度量的不是同一个量。", "The two units measure different things."),
+            cure=Text(f"请以“{other}”申报。", f"Declare it in “{other}”."),
+            field="unit",
+            value=unit,
+        )
+
+
+class UnusableDischargeError(ThreeLinesError):
+    """A declared discharge that names something the standards do not have."""
+
+    code = "unusable-discharge"
+    title = Text("申报的排放不可用", "Unusable discharge")
+
+    @classmethod
+    def of_pollutant(cls, written: str, known: Sequence[str]) -> UnusableDischargeError:
+        """For a pollutant outside the table."""
+        return cls(
+            what=Text(f"污染物表中没有“{written}”。", f"There is no pollutant “{written}” in the table."),
+            why=Text(
+                "认错污染物会用错限值，因此不予猜测。", "A pollutant taken for another would meet the wrong limit."
+            ),
+            cure=Text("请使用标准中的名称或 CAS 号。", "Use the name of the standards, or the CAS number."),
+            field="discharge.pollutant",
+            value=written,
+            candidates=known,
+        )
+
+    @classmethod
+    def of_column(cls, name: str, choice: str, known: Sequence[str]) -> UnusableDischargeError:
+        """For a column, or a value of it, outside the table."""
+        return cls(
+            what=Text(f"“{name}”没有取值“{choice}”。", f"“{name}” has no value “{choice}”."),
+            why=Text("限值分栏须与标准一致。", "The columns of a table of limits are those of the standard."),
+            cure=Text("请从所列取值中选择，或留空。", "Choose one of those listed, or leave it out."),
+            field=f"discharge.columns.{name}",
+            value=choice,
+            candidates=known,
+        )
+
+    @classmethod
+    def of_outlet(cls, outlet: str, medium: str, known: Sequence[str]) -> UnusableDischargeError:
+        """For an outlet which a medium does not have."""
+        return cls(
+            what=Text(f"介质“{medium}”没有排放方式“{outlet}”。", f"Medium “{medium}” has no outlet “{outlet}”."),
+            why=Text("限值按介质和排放方式规定。", "Limits are set by medium and outlet."),
+            cure=Text("请从所列方式中选择，或留空。", "Choose one of those listed, or leave it out."),
+            field="discharge.outlet",
+            value=outlet,
+            candidates=known,
+        )
+
+
 class UnreadableSiteError(ThreeLinesError):
     """A site nobody can read as coordinates."""
 
@@ -529,6 +617,27 @@ class BrokenReleaseError(ThreeLinesError):
             cure=Text("请由管理员从备份恢复或重新发布。", "Have the release restored from backup or published again."),
             field=part,
             value=release_id,
+        )
+
+
+class BrokenReferenceError(ThreeLinesError):
+    """A row of a reference table that cannot be understood."""
+
+    code = "broken-reference"
+    title = Text("参考表有误", "Broken reference table")
+
+    @classmethod
+    def of(cls, file: str, row: str, field: str, problem: Text, value: str = "") -> BrokenReferenceError:
+        """For one cell, by file, row and column."""
+        return cls(
+            what=Text(f"{file} 第 {row} 行“{field}”：{problem.zh}", f"{file}, row {row}, “{field}”: {problem.en}"),
+            why=Text(
+                "读错一格会用错限值；跳过一行会把“没读到”变成“没有限值”。",
+                "A cell misread is a wrong limit; a row skipped would turn “not read” into “no limit”.",
+            ),
+            cure=Text("请对照标准原文改正该行。", "Correct the row from the text of the standard."),
+            field=f"{file}:{row}:{field}",
+            value=value,
         )
 
 

@@ -18,8 +18,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.difference_page import difference_lines, difference_page
+from api.law import AGENCIES_FILE
 from api.service import Answered, Question, ScreeningService
 from api.settings import Settings
+from layers.agencies import read_agencies, write_agencies
 from layers.difference import difference
 from layers.export import export_delivery
 from layers.facts import fact_schema
@@ -45,6 +47,8 @@ app.add_typer(release_app, name="release")
 app.add_typer(layers_app, name="layers")
 reference_app = typer.Typer(no_args_is_help=True, help="参考数据 · reference data")
 app.add_typer(reference_app, name="reference")
+agencies_app = typer.Typer(no_args_is_help=True, help="环评单位 · EIA agencies")
+app.add_typer(agencies_app, name="agencies")
 list_app = typer.Typer(no_args_is_help=True, help="准入清单 · the access list")
 app.add_typer(list_app, name="list")
 _console = Console(stderr=True)
@@ -261,6 +265,22 @@ def list_facts(lang: Lang = "zh") -> None:
         choices = ", ".join(f"{value}={text.in_(language)}" for value, text in fact.choices)
         bounds = f"{fact.minimum:g}…{fact.maximum:g} {fact.unit}" if fact.maximum is not None else fact.unit
         print(f"{fact.name}  {fact.label.in_(language)}  {fact.kind}  {choices or bounds}")
+
+
+@agencies_app.command("import")
+def agencies_import(
+    path: Annotated[Path, typer.Argument(help="环评单位名录 .xlsx 或 .csv · the list of agencies")],
+) -> None:
+    """导入环评单位名录；有一行不合格就整体不导入 · import the list of agencies, all of it or none."""
+    found, issues = read_agencies(path)
+    for issue in issues:
+        _console.print(f"✗ {issue.place}: {issue.message.zh} · {issue.message.en}", markup=False)
+    if issues:
+        raise typer.Exit(1)
+    data = Settings().data
+    data.mkdir(parents=True, exist_ok=True)
+    write_agencies(found, data / AGENCIES_FILE)
+    typer.echo(f"{len(found)} 家 · agencies → {data / AGENCIES_FILE}")
 
 
 @reference_app.command("list")

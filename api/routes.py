@@ -8,15 +8,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.law_routes import law_router
 from api.problems import language_of
 from api.schemas import (
+    PROBLEMS,
     ChangesOut,
     FactOut,
     FactsOut,
     HealthOut,
     IndustriesOut,
     IndustryOut,
-    ProblemOut,
     QualityOut,
     ReleaseOut,
     ReleasesOut,
@@ -35,9 +36,6 @@ from screening.terms import REALM, ZONE_CLASS
 from screening.words import Language, Text
 
 LEVELS = ("section", "division", "group", "class")
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemOut, "content": {"application/problem+json": {}}} for status in (404, 413, 422, 503)
-}
 COVERED = Text("该点所在的管控单元。", "The control units at this point.")
 UNCOVERED = Text(
     "该点不在任何管控单元内：坐标可能有误，或在辖区之外。不能视为没有限制。",
@@ -49,6 +47,7 @@ Lang = Annotated[str | None, Query(alias="lang", description="`zh` or `en`; else
 def router(service: ScreeningService, tiles: TileMaker) -> APIRouter:
     """All routes, bound to one service."""
     routes = APIRouter(responses=PROBLEMS)
+    routes.include_router(law_router(service.law, service))
     _add_screenings(routes, service)
     _add_look_ups(routes, service)
     _add_state(routes, service)

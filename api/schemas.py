@@ -315,3 +315,8 @@ class ProblemOut(BaseModel):
     field: str
     value: str
     candidates: list[str]
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemOut, "content": {"application/problem+json": {}}} for status in (404, 413, 422, 503)
+}

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.cases import Case, CaseStore
+from api.law import LawService
 from api.settings import Settings
 from layers.difference import Difference, difference
 from layers.facts import declared, derived_facts, fact_schema
@@ -74,6 +75,7 @@ class ScreeningService:
         zone = ZoneInfo(settings.timezone)
         self._settings = settings
         self._now = now or (lambda: datetime.now(zone))
+        self.law = LawService(settings.data, self.today)
         self._cases = CaseStore(settings.database_url)
         self._snapshots: dict[str, Snapshot] = {}
         self._loading = threading.Lock()
@@ -107,6 +109,15 @@ class ScreeningService:
         )
         self._cases.keep(case)
         return _answered(case)
+
+    def place(self, question: Question) -> tuple[Snapshot, Site]:
+        """The release in force on the day asked for, and the site as it was read.
+
+        Raises:
+            ThreeLinesError: The site cannot be read, or no release is in force.
+        """
+        snapshot = self.snapshot(question.as_of or self.today())
+        return snapshot, self._site(question, snapshot)
 
     def find(self, case_id: str) -> Answered:
         """A screening that was kept, as it was answered.

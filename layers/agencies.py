@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -79,6 +81,24 @@ def read_agencies(path: Path) -> tuple[tuple[Agency, ...], list[Issue]]:
     """
     found, issues = gathered(table_rows(path, COLUMNS), _agency, _code, "agencies")
     return tuple(sorted(found, key=lambda one: one.name)), issues
+
+
+def write_agencies(agencies: Iterable[Agency], path: Path) -> None:
+    """A list of agencies as CSV in the columns it is read from; the file is replaced whole."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with draft.open("w", encoding="utf-8", newline="") as opened:
+        rows = csv.writer(opened)
+        rows.writerow(COLUMNS)
+        for one in agencies:
+            numbers = ["" if value is None else f"{value:g}" for value in (one.points, one.engineers)]
+            status = CREDIT_STATUS[one.status].zh
+            place = (one.name, one.credit_code, one.city, one.district)
+            rows.writerow(
+                [*place, status, *numbers, one.phone, one.updated.isoformat(), "是" if one.verified else "否"]
+            )
+        opened.flush()
+        os.fsync(opened.fileno())
+    draft.replace(path)
 
 
 def demonstration_agencies() -> tuple[Agency, ...]:

@@ -66,6 +66,16 @@ class LayerKindTable(_Described):
     needs_clause: bool
 
 
+class SensitiveAreaTable(_Described):
+    """Zones that show a sub-type of sensitive area of the EIA catalogue, article 3."""
+
+    area: Annotated[str, StringConstraints(pattern=r"^area_[a-z_]+$")]
+    layer: Name
+    column: str = ""
+    values: list[str] = Field(default_factory=list)
+    complete: bool
+
+
 class JurisdictionTable(_Described):
     """The whole of a `jurisdiction.toml`."""
 
@@ -84,6 +94,7 @@ class JurisdictionTable(_Described):
     levels: list[str]
     district: Annotated[list[DistrictTable], Field(min_length=1)]
     layer: Annotated[list[LayerKindTable], Field(min_length=1)]
+    sensitive_area: list[SensitiveAreaTable] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod
@@ -100,6 +111,9 @@ class JurisdictionTable(_Described):
             raise ValueError(f"extent {list(self.extent)}: west, south, east, north in degrees")
         _once("district", [row.code for row in self.district])
         _once("layer", [row.id for row in self.layer])
+        for source in self.sensitive_area:
+            if source.layer not in {row.id for row in self.layer}:
+                raise ValueError(f"sensitive_area {source.area}: no layer {source.layer!r}")
         for level in self.levels:
             if level.upper() not in Level.__members__:
                 raise ValueError(

@@ -29,6 +29,7 @@ from screening.access import Level
 from screening.crs import Plane
 from screening.errors import DeliveryError
 from screening.model import Layer, Nature, Realm
+from screening.sensitivity import AreaSource
 from screening.words import Text
 
 DELIVERY = "delivery.toml"
@@ -49,6 +50,7 @@ class Jurisdiction:
         codes: How codes are made, by layer or by role (`unit`, `element`), with groups `county` and `cls`.
         gate: What a release may lose against the one before without somebody answering for it.
         coarse_edge_m: Mean length of a border's edges above which a layer that tiles counts as generalised.
+        sensitive_areas: Which zones show which sensitive area of the EIA catalogue, by name of its fact.
         layers: What each layer is to the law, by id; accuracy, date and source come with a delivery.
     """
 
@@ -65,6 +67,7 @@ class Jurisdiction:
     gate: Limits
     coarse_edge_m: float
     layers: Mapping[str, LayerKindTable]
+    sensitive_areas: Mapping[str, tuple[AreaSource, ...]]
 
     @property
     def district_words(self) -> frozenset[str]:
@@ -163,7 +166,18 @@ def read_jurisdiction(content: Mapping[str, Any], place: str) -> Jurisdiction:
         coarse_edge_m=table.coarse_edge_m,
         gate=Limits(rows=table.gate.rows, area=table.gate.area, extent=table.gate.extent),
         layers={row.id: row for row in table.layer},
+        sensitive_areas=_sensitive_areas(table),
     )
+
+
+def _sensitive_areas(table: JurisdictionTable) -> dict[str, tuple[AreaSource, ...]]:
+    found: dict[str, tuple[AreaSource, ...]] = {}
+    for row in table.sensitive_area:
+        source = AreaSource(
+            layer_id=row.layer, column=row.column, values=frozenset(row.values), is_complete=row.complete
+        )
+        found[row.area] = (*found.get(row.area, ()), source)
+    return found
 
 
 def read_delivery(folder: Path) -> Delivery:

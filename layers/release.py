@@ -63,7 +63,7 @@ from screening.record import canonical
 from screening.words import Text
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 _ID_DIGITS = 12
 UNHASHED = frozenset({"id", "parts", "issues"})  # of a manifest; what the files said on reading is not content
 AREA_DIGITS = 1  # of square metres in a partition proof
@@ -395,7 +395,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise BrokenReleaseError.of(
             folder.name, MANIFEST, Text(f"读不出：{problem}", f"cannot be read: {problem}")
         ) from problem
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("id") != folder.name:
+    if isinstance(manifest, dict) and manifest.get("format") != FORMAT:
+        reason = Text(
+            f"格式 {manifest.get('format')}，本软件读格式 {FORMAT}：请用原交付重新生成版本",
+            f"has format {manifest.get('format')}, this software reads {FORMAT}: build it again from its delivery",
+        )
+        raise BrokenReleaseError.of(folder.name, MANIFEST, reason)
+    if not isinstance(manifest, dict) or manifest.get("id") != folder.name:
         raise BrokenReleaseError.of(folder.name, MANIFEST, Text("与目录不符", "does not belong to this folder"))
     if _name({key: value for key, value in manifest.items() if key not in UNHASHED}) != folder.name:
         raise BrokenReleaseError.of(folder.name, MANIFEST, Text("内容与编号不符", "is not what its id was made from"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from screening.errors import ConditionError
 from screening.expressions import (
-    COMPARE,
+    ORDERING,
     Arithmetic,
     Comparison,
     Every,
@@ -20,9 +20,9 @@ from screening.expressions import (
     Not,
     Some,
     SyntaxProblemError,
-    evaluate,
     names,
     parse,
+    program,
     undecided,
 )
 from screening.model import Fact, FactValue
@@ -58,7 +58,7 @@ class Condition:
 
     def holds(self, facts: Mapping[str, FactValue]) -> Truth:
         """Whether it holds; unknown where undeclared facts would decide."""
-        found = evaluate(parse(self.expression), facts)
+        found = program(self.expression)(facts)
         return Truth.of(None if found is None else found is True)
 
     def told(self, schema: Mapping[str, Fact]) -> Text:
@@ -145,7 +145,7 @@ class _Checker:
             raise self._mistyped(
                 f"比较的类型不同：{left.type}、{right.type}", f"compares {left.type} with {right.type}"
             )
-        if sign in COMPARE and left.type != "number":
+        if sign in ORDERING and left.type != "number":
             raise self._mistyped(f"“{sign}”只能比较数值", f"“{sign}” compares numbers only")
         if left.choices is not None and right.choices is not None and not left.choices & right.choices:
             stranger = "、".join(sorted(right.choices - left.choices) or sorted(left.choices))

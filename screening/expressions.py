@@ -18,16 +18,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from screening.model import FactValue
 
-COMPARE: Mapping[str, Callable[[float, float], bool]] = {
+ORDERING = frozenset({"<", "<=", ">", ">="})
+OPERATORS: Mapping[str, Callable[[Any, Any], FactValue]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
-}
-ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
@@ -118,6 +120,7 @@ class Arithmetic:
     right: Node
 
 
+Work = Callable[[Mapping[str, FactValue]], FactValue | None]
 Node = Literal | Name | Not | Negative | Every | Some | Comparison | Member | Arithmetic
 
 
@@ -151,27 +154,17 @@ def evaluate(node: Node, facts: Mapping[str, FactValue]) -> FactValue | None:
 
     And and or follow Kleene: one item that decides is enough, whatever the others are.
     """
-    match node:
-        case Literal(value):
-            return value
-        case Name(name):
-            return facts.get(name)
-        case Every(items):
-            return _first(items, facts, deciding=False)
-        case Some(items):
-            return _first(items, facts, deciding=True)
-        case Not(item):
-            found = evaluate(item, facts)
-            return None if found is None else not found
-        case Comparison(sign, left, right):
-            return _compared(sign, evaluate(left, facts), evaluate(right, facts))
-        case Member(item, of):
-            found = evaluate(item, facts)
-            return None if found is None else any(one.value == found for one in of)
-        case Negative(item):
-            return _calculated("-", 0.0, evaluate(item, facts))
-        case Arithmetic(sign, left, right):
-            return _calculated(sign, evaluate(left, facts), evaluate(right, facts))
+    return _work(node)(facts)
+
+
+@lru_cache(maxsize=4096)
+def program(expression: str) -> Work:
+    """An expression as a function of the declared facts; see `evaluate`.
+
+    Raises:
+        SyntaxProblemError: It does not parse.
+    """
+    return _work(parse(expression))
 
 
 def undecided(node: Node, facts: Mapping[str, FactValue]) -> frozenset[str]:
@@ -183,34 +176,55 @@ def undecided(node: Node, facts: Mapping[str, FactValue]) -> frozenset[str]:
     return frozenset(name for child in _children(node) for name in undecided(child, facts))
 
 
-def _first(items: tuple[Node, ...], facts: Mapping[str, FactValue], *, deciding: bool) -> bool | None:
-    open_item = False
-    for item in items:
-        found = evaluate(item, facts)
-        if found is deciding:
-            return deciding
-        open_item = open_item or found is None
-    return None if open_item else not deciding
+def _work(node: Node) -> Work:
+    """The function a tree stands for, its parts resolved once."""
+    match node:
+        case Literal(value):
+            return lambda facts: value
+        case Name(name):
+            return lambda facts: facts.get(name)
+        case Every(items):
+            return _first(tuple(_work(item) for item in items), deciding=False)
+        case Some(items):
+            return _first(tuple(_work(item) for item in items), deciding=True)
+        case Not(item):
+            return _applied(operator.not_, _work(item))
+        case Negative(item):
+            return _applied(operator.neg, _work(item))
+        case Member(item, of):
+            values = tuple(one.value for one in of)
+            return _applied(values.__contains__, _work(item))
+        case Comparison(sign, left, right) | Arithmetic(sign, left, right):
+            return _combined(OPERATORS[sign], _work(left), _work(right))
 
 
-def _compared(sign: str, left: FactValue | None, right: FactValue | None) -> bool | None:
-    if left is None or right is None:
-        return None
-    if sign == "==":
-        return left == right
-    if sign == "!=":
-        return left != right
-    assert not isinstance(left, str)
-    assert not isinstance(right, str)
-    return COMPARE[sign](left, right)
+def _first(items: tuple[Work, ...], *, deciding: bool) -> Work:
+    def work(facts: Mapping[str, FactValue]) -> bool | None:
+        open_item = False
+        for item in items:
+            found = item(facts)
+            if found is deciding:
+                return deciding
+            open_item = open_item or found is None
+        return None if open_item else not deciding
+
+    return work
 
 
-def _calculated(sign: str, left: FactValue | None, right: FactValue | None) -> float | None:
-    if left is None or right is None:
-        return None
-    assert not isinstance(left, str)
-    assert not isinstance(right, str)
-    return ARITHMETIC[sign](left, right)
+def _applied(operation: Callable[[Any], FactValue], item: Work) -> Work:
+    def work(facts: Mapping[str, FactValue]) -> FactValue | None:
+        found = item(facts)
+        return None if found is None else operation(found)
+
+    return work
+
+
+def _combined(operation: Callable[[Any, Any], FactValue], left: Work, right: Work) -> Work:
+    def work(facts: Mapping[str, FactValue]) -> FactValue | None:
+        one, other = left(facts), right(facts)
+        return None if one is None or other is None else operation(one, other)
+
+    return work
 
 
 def _children(node: Node) -> tuple[Node, ...]:
@@ -254,7 +268,7 @@ class _Parser:
     def _comparison(self) -> Node:
         left = self._sum()
         sign = self._peek()[1]
-        if sign in COMPARE or sign in ("==", "!="):
+        if sign in ORDERING or sign in ("==", "!="):
             self._at += 1
             return Comparison(sign, left, self._sum())
         if self._take("in"):

@@ -1,0 +1,37 @@
+"""Opening a release: from its memory-mapped plane geometry, and from GeoParquet projected on the way."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from benchmarks.side_by_side import printed, ratios
+from layers.jurisdiction import read_jurisdiction
+from layers.release import open_plane_zones, read_document, read_manifest, read_zones
+
+
+def main() -> None:
+    """Print the ratios for the release folder named as argument."""
+    folder = Path(sys.argv[1])
+    manifest = read_manifest(folder)
+    plane = read_jurisdiction(read_document(folder, manifest, "jurisdiction.json"), "jurisdiction.json").plane
+
+    def mapped() -> list[object]:
+        return [np.asarray(open_plane_zones(folder, manifest, one).geometry.values) for one in manifest["layers"]]
+
+    def projected() -> list[object]:
+        return [
+            plane.from_degrees(np.asarray(read_zones(folder, manifest, one).geometry.values))
+            for one in manifest["layers"]
+        ]
+
+    assert all(shapely.equals_exact(a, b).all() for a, b in zip(mapped(), projected(), strict=True))
+    found = ratios({"memory-mapped, on the plane": mapped, "GeoParquet, projected": projected}, rounds=5)
+    print(printed(f"opening {folder.name}", found))
+
+
+if __name__ == "__main__":
+    main()

@@ -19,6 +19,8 @@ from api.schemas import (
     IndustriesOut,
     IndustryOut,
     QualityOut,
+    QuestionOut,
+    QuestionsOut,
     ReleaseOut,
     ReleasesOut,
     ScreeningIn,
@@ -32,9 +34,11 @@ from api.tiles import TileMaker
 from layers.industries import classification
 from layers.industry_search import Hit
 from layers.quality import LayerQuality, Quality
-from screening.terms import REALM, ZONE_CLASS
+from screening.phrases import PHRASES
+from screening.terms import OUTCOME, REALM, ZONE_CLASS
 from screening.words import Language, Text
 
+CONSTRUCTION_LABEL = PHRASES["label_construction"]
 LEVELS = ("section", "division", "group", "class")
 COVERED = Text("该点所在的管控单元。", "The control units at this point.")
 UNCOVERED = Text(
@@ -59,21 +63,26 @@ def _add_screenings(routes: APIRouter, service: ScreeningService) -> None:
     @routes.post("/api/v1/screenings", status_code=201, tags=["screening"])
     def screen(asked: ScreeningIn, request: Request, response: Response, lang: Lang = None) -> ScreeningOut:
         """Screen one site for one project; the answer is kept under an id before it is returned."""
-        found = service.screen(
-            Question(
-                geometry=asked.site.geometry,
-                text=asked.site.text,
-                site_name=asked.site.name,
-                width_m=asked.site.width_m,
-                project_name=asked.project.name,
-                industries=tuple(asked.project.industries),
-                construction=asked.project.construction,
-                facts=asked.project.facts,
-                as_of=asked.as_of,
-            )
-        )
+        found = service.screen(_question(asked))
         response.headers["Location"] = f"/api/v1/screenings/{found.id}"
         return _screening(found, language_of(request))
+
+    @routes.post("/api/v1/questions", tags=["screening"])
+    def questions(asked: ScreeningIn, request: Request, lang: Lang = None) -> QuestionsOut:
+        """Which declarations still matter for this project at this site, in the order in which they decide."""
+        language = language_of(request)
+        return QuestionsOut(
+            items=[
+                QuestionOut(
+                    name=one.fact,
+                    label=(fact.label if fact else CONSTRUCTION_LABEL).in_(language),
+                    worst=one.worst.name.lower(),
+                    worst_label=OUTCOME[one.worst].in_(language),
+                    findings=len(one.findings),
+                )
+                for fact, one in service.questions(_question(asked))
+            ]
+        )
 
     @routes.get("/api/v1/screenings/{screening_id}", tags=["screening"])
     def find(screening_id: str, request: Request, lang: Lang = None) -> ScreeningOut:
@@ -199,6 +208,20 @@ def _add_tiles(routes: APIRouter, service: ScreeningService, tiles: TileMaker) -
         if not content:
             return Response(status_code=204, headers=lasting)
         return Response(content, media_type="application/vnd.mapbox-vector-tile", headers=lasting)
+
+
+def _question(asked: ScreeningIn) -> Question:
+    return Question(
+        geometry=asked.site.geometry,
+        text=asked.site.text,
+        site_name=asked.site.name,
+        width_m=asked.site.width_m,
+        project_name=asked.project.name,
+        industries=tuple(asked.project.industries),
+        construction=asked.project.construction,
+        facts=asked.project.facts,
+        as_of=asked.as_of,
+    )
 
 
 def _screening(found: Answered, language: Language) -> ScreeningOut:

@@ -48,6 +48,22 @@ class ScreeningIn(_Strict):
     as_of: date | None = Field(default=None, description="day asked for; today if left out")
 
 
+class QuestionOut(BaseModel):
+    """A declaration that still matters."""
+
+    name: str = Field(description="a fact, or `construction`")
+    label: str
+    worst: str = Field(description="the gravest outcome it may lead to")
+    worst_label: str
+    findings: int = Field(description="how many findings turn on it")
+
+
+class QuestionsOut(BaseModel):
+    """What to declare, in the order in which it decides; empty when nothing more would change the answer."""
+
+    items: list[QuestionOut]
+
+
 class RowOut(BaseModel):
     """One labelled value."""
 

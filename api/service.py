@@ -27,8 +27,9 @@ from screening.coordinates import read_geojson, read_site
 from screening.errors import NoIndustryError, NoReleaseError, UnknownReleaseError
 from screening.explain import explain
 from screening.model import Construction, Fact, Project, Site
+from screening.questions import Asked, asked
 from screening.record import Record, as_record, canonical, digest
-from screening.verdict import screen
+from screening.verdict import Verdict, screen
 from screening.words import LANGUAGES, Language, Text
 
 MOST_SNAPSHOTS = 3  # releases held in memory at once: today's, the last one, and one being looked up
@@ -90,11 +91,8 @@ class ScreeningService:
         Raises:
             ThreeLinesError: The question cannot be read, no release is in force, or the answer cannot be kept.
         """
-        as_of = question.as_of or self.today()
-        snapshot = self.snapshot(as_of)
-        project = self._project(question)
-        site = self._site(question, snapshot)
-        verdict = screen(project, site, snapshot.gather(site, as_of), as_of)
+        verdict = self._verdict(question)
+        as_of, snapshot = verdict.as_of, self.snapshot(verdict.as_of)
         record = as_record(verdict)
         explanations: dict[str, object] = {one: asdict(explain(verdict, fact_schema(), one)) for one in LANGUAGES}
         case = Case(
@@ -109,6 +107,21 @@ class ScreeningService:
         )
         self._cases.keep(case)
         return _answered(case)
+
+    def questions(self, question: Question) -> list[tuple[Fact | None, Asked]]:
+        """What to declare, in the order in which it decides; None for the kind of construction. Nothing is kept.
+
+        Raises:
+            ThreeLinesError: The question cannot be read, or no release is in force.
+        """
+        schema = fact_schema()
+        return [(schema.get(one.fact), one) for one in asked(self._verdict(question), schema)]
+
+    def _verdict(self, question: Question) -> Verdict:
+        as_of = question.as_of or self.today()
+        snapshot = self.snapshot(as_of)
+        site = self._site(question, snapshot)
+        return screen(self._project(question), site, snapshot.gather(site, as_of), as_of)
 
     def place(self, question: Question) -> tuple[Snapshot, Site]:
         """The release in force on the day asked for, and the site as it was read.

@@ -103,6 +103,7 @@ def _fact(name: str, row: Mapping[str, Any], groups: Mapping[str, Text]) -> Fact
         minimum=row.get("minimum"),
         maximum=row.get("maximum"),
         choices=tuple((choice["value"], Text(choice["zh"], choice["en"])) for choice in row.get("choices", ())),
+        is_derived=row.get("derived", False),
     )
 
 

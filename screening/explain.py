@@ -10,6 +10,7 @@ from screening.findings import Finding, Outcome, ReplacementDemand, Subject
 from screening.model import Fact, Nature
 from screening.overlay import Relation
 from screening.phrases import PHRASES
+from screening.questions import asked
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME, ZONE_CLASS
 from screening.verdict import LevelAnswer, Verdict
 from screening.words import Language, Text
@@ -181,8 +182,8 @@ class _Speaker:
         steps: list[str] = []
         if conclusion is Outcome.VIOLATES:
             steps.append(self.phrase("step_violates"))
-        elif self.verdict.would_change:
-            names = [self.fact_label(name) for name, _ in self.verdict.would_change]
+        elif questions := asked(self.verdict, self.facts):
+            names = [self.fact_label(one.fact) for one in questions]
             joiner = "、" if self.language == "zh" else ", "
             steps.append(self.phrase("step_declare", facts=joiner.join(names)))
         least = Outcome.VIOLATES if conclusion is Outcome.VIOLATES else Outcome.COMPLIES

@@ -123,6 +123,7 @@ class Fact:
         minimum: Least sensible value of a number, in `unit`; None without bound.
         maximum: Greatest sensible value of a number, in `unit`; None without bound.
         choices: Values a choice may take, with their labels.
+        is_derived: Whether the layers establish it, so that nobody can be asked.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Fact:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[tuple[str, Text], ...] = ()
+    is_derived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

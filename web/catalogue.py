@@ -160,6 +160,15 @@ LABELS: dict[str, Text] = {
         "留空就是未申报。未申报不等于零：缺少的事实会使有关条款“无法判定”。",
         "Blank means not declared. Not declared is not zero: what is missing leaves clauses undetermined.",
     ),
+    "facts_asked_help": Text(
+        "对这一处、这一行业，只有下列申报会影响结论；最先列的可能直接决定能否建设。",
+        "For this place and industry only these declarations change the answer; the first may decide it.",
+    ),
+    "facts_asked": Text(
+        "影响结论 {asked} 项，已申报 {declared} 项", "{asked} would change the answer, {declared} declared"
+    ),
+    "facts_settled": Text("已无影响结论的申报项", "nothing more to declare would change the answer"),
+    "facts_rest": Text("其他申报项（目前不影响结论）", "Other facts (do not change the answer now)"),
     "facts_failed": Text(
         "申报项清单读取失败，目前只能按“未申报”研判。",
         "The list of facts could not be read; for now all count as not declared.",

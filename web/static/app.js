@@ -1,7 +1,7 @@
 // The check page: where, what, verdict.
 
-import { Problem } from "./api.js";
-import { factsAsked, factsState, restoreFacts, startFacts } from "./facts.js";
+import { post, Problem } from "./api.js";
+import { askFirst, factsAsked, factsState, restoreFacts, startFacts } from "./facts.js";
 import { choose, chooseCode, industriesAsked, industriesState, startIndustries } from "./industries.js";
 import { printUnfolded } from "./print.js";
 import { clearProblems, showProblem } from "./problems.js";
@@ -10,6 +10,9 @@ import { hideAnswer, screen, showStored } from "./verdict.js";
 import { byId, say } from "./words.js";
 
 const KEPT = "three-lines-question";
+const PAUSE_MS = 600;
+let lastAsked = "";
+let pause = 0;
 let answered = "";
 
 function construction() {
@@ -27,6 +30,30 @@ function question() {
     },
     as_of: byId("as-of").value || null,
   };
+}
+
+// After every change: which declarations still matter. A question that cannot be put yet leaves all of them in sight.
+function soonAskWhatMatters() {
+  clearTimeout(pause);
+  pause = setTimeout(askWhatMatters, PAUSE_MS);
+}
+
+async function askWhatMatters() {
+  const asked = question();
+  const spelled = JSON.stringify(asked);
+  if (spelled === lastAsked) return;
+  lastAsked = spelled;
+  if (firstLack(asked)) {
+    askFirst(null);
+    return;
+  }
+  try {
+    const { items } = await post("/api/v1/questions", asked);
+    if (spelled === lastAsked) askFirst(items.map((item) => item.name));
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    askFirst(null); // what is wrong is said when the question is put
+  }
 }
 
 function firstLack(asked) {
@@ -96,6 +123,7 @@ async function start() {
   startIndustries();
   printUnfolded();
   byId("question").addEventListener("submit", submit);
+  ["input", "change", "click", "keyup"].forEach((kind) => document.addEventListener(kind, soonAskWhatMatters));
   document.querySelectorAll(".languages a").forEach((link) => link.addEventListener("click", keep));
   await startFacts();
   const kept = sessionStorage.getItem(KEPT);

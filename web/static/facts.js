@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { byId, make, say } from "./words.js";
 
 const fields = new Map();
+let asked = null; // names that matter for the place and industry chosen; null until both are
 
 export async function startFacts() {
   const box = byId("facts");
@@ -41,16 +42,49 @@ function declared({ fact, input }) {
   return input.validity.badInput ? "?" : Number(input.value); // the server refuses what is no number, in words
 }
 
+// The fields that matter first, in the order in which they decide; the others stay below, folded.
+export function askFirst(names) {
+  asked = names;
+  const first = names === null ? [] : [...answeredFirst(), ...names.filter((name) => fields.has(name))];
+  for (const [name, { element, group }] of fields) {
+    if (!first.includes(name) && element.parentElement !== group) group.append(element);
+  }
+  for (const name of first) {
+    const { element } = fields.get(name);
+    if (!byId("facts-asked").contains(element)) byId("facts-asked").append(element);
+  }
+  byId("facts-asked-help").hidden = first.length === 0;
+  byId("facts-rest-title").hidden = names === null;
+  byId("facts-rest").open = names === null;
+  count();
+}
+
+// What was asked and answered stays where it was answered.
+function answeredFirst() {
+  const shown = [...byId("facts-asked").children];
+  const isAnswered = ([, { element, input }]) => input.value && shown.includes(element);
+  return [...fields].filter(isAnswered).map(([name]) => name);
+}
+
 function count() {
-  const answered = Object.keys(factsAsked()).length;
-  byId("facts-count").textContent = say("facts_count", { declared: answered, total: fields.size });
+  const declaredCount = Object.keys(factsAsked()).length;
+  byId("facts-count").textContent = countWords(declaredCount);
+}
+
+function countWords(declaredCount) {
+  if (asked === null) return say("facts_count", { declared: declaredCount, total: fields.size });
+  if (asked.length === 0) return say("facts_settled");
+  return say("facts_asked", { asked: asked.length, declared: declaredCount });
 }
 
 function grouped(items) {
   const groups = new Map();
   for (const fact of items) {
     if (!groups.has(fact.group)) groups.set(fact.group, make("fieldset", { className: "facts" }, make("legend", { textContent: fact.group })));
-    groups.get(fact.group).append(field(fact));
+    const group = groups.get(fact.group);
+    const element = field(fact);
+    Object.assign(fields.get(fact.name), { element, group });
+    group.append(element);
   }
   return groups.values();
 }

@@ -22,7 +22,9 @@ class SiteIn(_Strict):
     """Where: a GeoJSON geometry (CGCS2000 degrees, longitude first) or text."""
 
     geometry: dict[str, Any] | None = Field(default=None, description="GeoJSON geometry or feature, EPSG:4490 degrees")
-    text: Annotated[str, Field(max_length=1_000_000)] = Field(default="", description="`lon,lat`, WKT or GeoJSON")
+    text: Annotated[str, Field(max_length=1_000_000)] = Field(
+        default="", description="degrees, DMS, Gauss–Krüger metres, corner points, a map link, WKT or GeoJSON"
+    )
     name: Annotated[str, Field(max_length=200)] = ""
     width_m: Annotated[float, Field(gt=0, le=10_000)] | None = Field(
         default=None, description="width of a line, metres"

@@ -19,6 +19,7 @@ from layers.difference import Difference, difference
 from layers.facts import declared, derived_facts, fact_schema
 from layers.industries import classification
 from layers.industry_search import Hit
+from layers.map_providers import map_providers
 from layers.publication import Publication, in_force, publications
 from layers.quality import Quality, quality
 from layers.release import read_manifest
@@ -41,7 +42,7 @@ class Question:
 
     Attributes:
         geometry: GeoJSON in EPSG:4490 degrees; None where `text` says it.
-        text: `longitude,latitude`, WKT or GeoJSON as text.
+        text: Coordinates in any form that `screening.coordinates` reads, a link to a map, WKT or GeoJSON as text.
         industries: GB/T 4754 codes, with or without section letter.
         facts: Declared facts by name; None stands for not declared.
         as_of: Day asked for; None for today.
@@ -233,10 +234,13 @@ class ScreeningService:
         )
 
     def _site(self, question: Question, snapshot: Snapshot) -> Site:
-        plane = snapshot.jurisdiction.plane
+        plane, extent = snapshot.jurisdiction.plane, snapshot.jurisdiction.extent
+        name, width_m = question.site_name, question.width_m
         if question.geometry is not None:
-            return read_geojson(question.geometry, plane=plane, name=question.site_name, width_m=question.width_m)
-        return read_site(question.text, plane=plane, name=question.site_name, width_m=question.width_m)
+            return read_geojson(question.geometry, plane=plane, name=name, width_m=width_m, extent=extent)
+        return read_site(
+            question.text, plane=plane, name=name, width_m=width_m, extent=extent, providers=map_providers()
+        )
 
 
 def _answered(case: Case) -> Answered:

@@ -85,18 +85,18 @@ class Workbook:
         if sheet not in self.sheets:
             raise self._wrong(f"没有工作表“{sheet}”", f"has no sheet “{sheet}”", self.sheets)
         table = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        at = next((i for i, row in enumerate(table) if required[0] in map(_words, row)), None)
+        at = next((i for i, row in enumerate(table) if required[0] in map(cell_text, row)), None)
         if at is None:
             raise self._wrong(
                 f"工作表“{sheet}”没有表头“{required[0]}”", f"sheet “{sheet}” has no header “{required[0]}”", ()
             )
-        header = [_words(cell) for cell in table[at]]
+        header = [cell_text(cell) for cell in table[at]]
         missing = [column for column in required if column not in header]
         if missing:
             listed = "、".join(missing)
             raise self._wrong(f"工作表“{sheet}”缺少列：{listed}", f"sheet “{sheet}” lacks columns: {listed}", header)
         for number, row in enumerate(table[at + 1 :], start=at + 2):
-            cells = {name: _words(cell) for name, cell in zip(header, row, strict=False) if name}
+            cells = {name: cell_text(cell) for name, cell in zip(header, row, strict=False) if name}
             if any(cells.values()):
                 yield SheetRow(f"{sheet}!{number}", cells)
 
@@ -109,7 +109,7 @@ class Workbook:
         )
 
 
-def _words(cell: object) -> str:
+def cell_text(cell: object) -> str:
     """A cell as text: whole numbers without decimals, dates as ISO."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))

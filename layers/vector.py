@@ -179,7 +179,12 @@ def _chosen(archive: Path, files: list[Path], table: str) -> Path:
     return chosen[0]
 
 
-def _read(path: Path, table: str, declared: Declared) -> VectorTable:
+def read_frame(path: Path, table: str, declared: Declared) -> tuple[gpd.GeoDataFrame, Text, tuple[Text, ...]]:
+    """One table of an unpacked file as its driver gives it, whatever its CRS; how its text was decoded; and complaints.
+
+    Raises:
+        DeliveryError: No such table, a driver outside the list, or content the driver cannot read wholly.
+    """
     try:
         with warnings.catch_warnings(record=True) as complaints, np.errstate(invalid="ignore"):
             warnings.simplefilter("always", RuntimeWarning)
@@ -196,12 +201,17 @@ def _read(path: Path, table: str, declared: Declared) -> VectorTable:
         ValueError,
     ) as problem:
         raise DeliveryError.unreadable(path.name, str(problem)) from problem
+    said = dict.fromkeys(str(one.message) for one in complaints if one.category is RuntimeWarning)
+    return frame, encoding, tuple(Text(f"读取时提示：{words}", f"said on reading: {words}") for words in said)
+
+
+def _read(path: Path, table: str, declared: Declared) -> VectorTable:
+    frame, encoding, complaints = read_frame(path, table, declared)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DeliveryError.unreadable(path.name, "no geometry column")
     frame = frame.drop(columns=[c for c in frame.columns if str(c).upper() in TECHNICAL])
     moved, crs = in_degrees(frame, path.name, declared.crs)
-    said = dict.fromkeys(str(one.message) for one in complaints if one.category is RuntimeWarning)
-    notes = [Text(f"读取时提示：{words}", f"said on reading: {words}") for words in said]
+    notes = list(complaints)
     lost = _lost_characters(moved)
     if lost:
         notes.append(Text(f"有 {lost} 个字段值含无法解码的字符", f"{lost} values hold characters that do not decode"))

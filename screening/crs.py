@@ -25,6 +25,7 @@ WEB_MERCATOR = 3857  # for map tiles only; its areas are 53 % too large at 36°N
 LONGEST_EDGE_DEGREES = 0.001
 DENSE_DIGITS = 12  # 1e-12° is a tenth of a micrometre
 
+Points = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 Shapes = TypeVar("Shapes", BaseGeometry, "np.ndarray[tuple[int], np.dtype[np.object_]]")
 
 
@@ -56,6 +57,30 @@ class Plane:
         return _moved(shapes, self.epsg, DEGREES)
 
 
+def degrees_of(points: Points, epsg: int) -> Points:
+    """Eastings and northings of a projected CRS as CGCS2000 longitudes and latitudes; infinite where it has none.
+
+    Args:
+        points: Shape (n, 2), metres, x east and y north.
+        epsg: A projection of CGCS2000 or WGS 84.
+    """
+    return np.column_stack(_transformer(epsg, DEGREES).transform(points[:, 0], points[:, 1]))
+
+
+def densified(shape: BaseGeometry, longest: float) -> BaseGeometry:
+    """A shape with points added on long edges and nothing else changed.
+
+    `shapely.segmentize` mends an invalid polygon without a word, and half of it may be gone; this goes ring by ring.
+    """
+    if shape.geom_type == "Polygon":
+        rings = [shapely.segmentize(ring, longest) for ring in (shape.exterior, *shape.interiors)]
+        return shapely.Polygon(rings[0], rings[1:])
+    if shape.geom_type in ("MultiPolygon", "GeometryCollection"):
+        return type(shape)([densified(part, longest) for part in shape.geoms])
+    dense: BaseGeometry = shapely.segmentize(shape, longest)
+    return dense
+
+
 def to_web_mercator(shapes: Shapes) -> Shapes:
     """Shapes in EPSG:4490 degrees as EPSG:3857, for drawing and nothing else."""
     return _moved(shapes, DEGREES, WEB_MERCATOR)
@@ -64,15 +89,13 @@ def to_web_mercator(shapes: Shapes) -> Shapes:
 def _moved(shapes: Shapes, source: int, target: int) -> Shapes:
     transformer = _transformer(source, target)
 
-    def move(
-        points: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-    ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    def move(points: Points) -> Points:
         return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
 
     moved: Shapes = shapely.transform(shapes, move)
     return moved
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def _transformer(source: int, target: int) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)

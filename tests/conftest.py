@@ -65,7 +65,8 @@ def ask(
         construction=construction,
         facts=declared({**QUIET_FACTS, **(facts or {}), **more}),
     )
-    place = read_site(site, plane=snapshot.jurisdiction.plane)
+    city = snapshot.jurisdiction
+    place = read_site(site, plane=city.plane, extent=city.extent)
     return screen(project, place, snapshot.gather(place, AS_OF), AS_OF)
 
 

@@ -1,0 +1,1 @@
+"""Files of sites as people hand them in: boundary points, drawings, vector files, tables."""

@@ -35,7 +35,7 @@ from api.law_schemas import (
 )
 from api.problems import language_of
 from api.schemas import PROBLEMS, SiteIn
-from api.service import Question, ScreeningService
+from api.service import Question, ScreeningService, declaration
 from layers.agencies import CREDIT_STATUS, Agency, CreditStatus
 from layers.eia_catalogue import eia_catalogue
 from layers.policy import catalogues
@@ -162,6 +162,7 @@ def _question(site: SiteIn, asked: EiaCategoryIn) -> Question:
     return Question(
         geometry=site.geometry,
         text=site.text,
+        declared=declaration(site.declared),
         site_name=site.name,
         width_m=site.width_m,
         facts={},

@@ -29,7 +29,8 @@ from api.schemas import (
     UnitOut,
     UnitsOut,
 )
-from api.service import Answered, Question, ScreeningService
+from api.service import Answered, Question, ScreeningService, declaration
+from api.site_routes import site_router
 from api.tiles import TileMaker
 from layers.industries import classification
 from layers.industry_search import Hit
@@ -51,6 +52,7 @@ Lang = Annotated[str | None, Query(alias="lang", description="`zh` or `en`; else
 def router(service: ScreeningService, tiles: TileMaker) -> APIRouter:
     """All routes, bound to one service."""
     routes = APIRouter(responses=PROBLEMS)
+    routes.include_router(site_router(service))
     routes.include_router(law_router(service.law, service))
     _add_screenings(routes, service)
     _add_look_ups(routes, service)
@@ -214,6 +216,7 @@ def _question(asked: ScreeningIn) -> Question:
     return Question(
         geometry=asked.site.geometry,
         text=asked.site.text,
+        declared=declaration(asked.site.declared),
         site_name=asked.site.name,
         width_m=asked.site.width_m,
         project_name=asked.project.name,

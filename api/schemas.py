@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from layers.industry_search import Matched
+from screening.datums import Datum
+from screening.layouts import AxisOrder
 from screening.model import Construction
 
 ConclusionCode = Literal["violates", "undetermined", "conditional", "complies"]
@@ -18,10 +20,19 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class DeclaredIn(_Strict):
+    """What the applicant states about coordinates that do not say it themselves."""
+
+    datum: Datum | None = Field(default=None, description="`CGCS2000`, `WGS 84`, `GCJ-02` or `BD-09`")
+    epsg: Annotated[int, Field(ge=1024, le=32767)] | None = Field(default=None, description="4490, 4326 or a belt")
+    axes: AxisOrder | None = Field(default=None, description="which number comes first")
+
+
 class SiteIn(_Strict):
     """Where: a GeoJSON geometry (CGCS2000 degrees, longitude first) or text."""
 
     geometry: dict[str, Any] | None = Field(default=None, description="GeoJSON geometry or feature, EPSG:4490 degrees")
+    declared: DeclaredIn | None = Field(default=None, description="about `text`")
     text: Annotated[str, Field(max_length=1_000_000)] = Field(
         default="", description="degrees, DMS, Gauss–Krüger metres, corner points, a map link, WKT or GeoJSON"
     )

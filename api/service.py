@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
+
+from shapely.geometry.base import BaseGeometry
 
 from api.cases import Case, CaseStore
 from api.law import LawService
@@ -23,13 +25,18 @@ from layers.map_providers import map_providers
 from layers.publication import Publication, in_force, publications
 from layers.quality import Quality, quality
 from layers.release import read_manifest
+from layers.sites.files import SiteFile, read_sites
 from layers.snapshot import Snapshot, load_snapshot
-from screening.coordinates import read_geojson, read_site
+from screening.coordinates import Understood, read_geojson, read_site, understand
+from screening.datums import Datum
 from screening.errors import NoIndustryError, NoReleaseError, UnknownReleaseError
 from screening.explain import explain
+from screening.layouts import AxisOrder
 from screening.model import Construction, Fact, Project, Site
 from screening.questions import Asked, asked
+from screening.readings import Declaration
 from screening.record import Record, as_record, canonical, digest
+from screening.site_checks import SiteRemark, check_site
 from screening.verdict import Verdict, screen
 from screening.words import LANGUAGES, Language, Text
 
@@ -43,6 +50,7 @@ class Question:
     Attributes:
         geometry: GeoJSON in EPSG:4490 degrees; None where `text` says it.
         text: Coordinates in any form that `screening.coordinates` reads, a link to a map, WKT or GeoJSON as text.
+        declared: What the applicant states about the coordinates of `text`.
         industries: GB/T 4754 codes, with or without section letter.
         facts: Declared facts by name; None stands for not declared.
         as_of: Day asked for; None for today.
@@ -50,6 +58,7 @@ class Question:
 
     geometry: Mapping[str, object] | None = None
     text: str = ""
+    declared: Declaration | None = None
     site_name: str = ""
     width_m: float | None = None
     project_name: str = ""
@@ -68,6 +77,14 @@ class Answered:
     record: Record
     digest: str
     explanations: Mapping[Language, Mapping[str, object]]
+
+
+class Stated(Protocol):
+    """A statement about coordinates as it came through a door."""
+
+    datum: Datum | None
+    epsg: int | None
+    axes: AxisOrder | None
 
 
 class ScreeningService:
@@ -123,6 +140,34 @@ class ScreeningService:
         snapshot = self.snapshot(as_of)
         site = self._site(question, snapshot)
         return screen(self._project(question), site, snapshot.gather(site, as_of), as_of)
+
+    def understand(self, text: str, declared: Declaration) -> tuple[Understood, ...]:
+        """How a text is read, and what must be asked before it is a site.
+
+        Raises:
+            ThreeLinesError: No release is in force, or the text is in no known form.
+        """
+        jurisdiction = self.snapshot(self.today()).jurisdiction
+        return understand(
+            text,
+            plane=jurisdiction.plane,
+            extent=jurisdiction.extent,
+            declared=declared,
+            providers=map_providers(),
+        )
+
+    def remarks(self, shape: BaseGeometry, accuracy_m: float | None) -> tuple[SiteRemark, ...]:
+        """Everything odd about a site, gravest first."""
+        jurisdiction = self.snapshot(self.today()).jurisdiction
+        return check_site(shape, plane=jurisdiction.plane, extent=jurisdiction.extent, accuracy_m=accuracy_m)
+
+    def read_site_file(self, path: Path) -> SiteFile:
+        """Every site of a file, read in a process of its own.
+
+        Raises:
+            ThreeLinesError: The file cannot be read, or leaves open what it means.
+        """
+        return read_sites(path, Declaration(), self.snapshot(self.today()).jurisdiction)
 
     def place(self, question: Question) -> tuple[Snapshot, Site]:
         """The release in force on the day asked for, and the site as it was read.
@@ -239,8 +284,19 @@ class ScreeningService:
         if question.geometry is not None:
             return read_geojson(question.geometry, plane=plane, name=name, width_m=width_m, extent=extent)
         return read_site(
-            question.text, plane=plane, name=name, width_m=width_m, extent=extent, providers=map_providers()
+            question.text,
+            plane=plane,
+            name=name,
+            width_m=width_m,
+            extent=extent,
+            declared=question.declared,
+            providers=map_providers(),
         )
+
+
+def declaration(stated: Stated | None) -> Declaration:
+    """What an applicant stated, as the core takes it."""
+    return Declaration(datum=stated.datum, epsg=stated.epsg, axes=stated.axes) if stated else Declaration()
 
 
 def _answered(case: Case) -> Answered:

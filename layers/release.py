@@ -120,7 +120,6 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
     Raises:
         DeliveryError: A file cannot be read at all. What can be read and is wrong becomes an issue.
     """
-    plane = delivery.jurisdiction.plane
     issues: list[Issue] = []
     zones: dict[str, gpd.GeoDataFrame] = {}
     origins: dict[str, Origin] = {}
@@ -130,7 +129,6 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
         zones[delivered.layer.id], found = to_zones(
             table.frame,
             delivered.layer,
-            plane,
             delivered.profile,
             delivery.jurisdiction.code_pattern(delivered.layer),
         )

@@ -15,7 +15,7 @@ import shapely
 
 from layers.fields import match_columns, zone_class
 from layers.issues import Issue, error, warning
-from screening.crs import DEGREES, Plane
+from screening.crs import DEGREES
 from screening.model import Layer, ZoneClass
 from screening.words import Text
 
@@ -40,7 +40,6 @@ class Profile:
 def to_zones(
     frame: gpd.GeoDataFrame,
     layer: Layer,
-    plane: Plane,
     profile: Profile | None = None,
     pattern: re.Pattern[str] | None = None,
 ) -> tuple[gpd.GeoDataFrame, list[Issue]]:
@@ -49,7 +48,6 @@ def to_zones(
     Args:
         frame: As delivered, geometry in EPSG:4490.
         layer: What the layer is.
-        plane: Where areas are compared when geometry is repaired.
         profile: What its source calls things, before the alias table.
         pattern: How the layer's codes are made, with groups `county` and `cls`; None for codes of no pattern.
 
@@ -68,7 +66,7 @@ def to_zones(
     others = sorted(str(c) for c in frame.columns if c != "geometry" and c not in found.values())
     if not len(frame):
         issues.append(error(layer.id, "layer", Text("图层没有任何要素", "the layer has no features")))
-    geometry, repairs = _sound(np.asarray(frame.geometry.values), layer, plane)
+    geometry, repairs = _sound(np.asarray(frame.geometry.values), layer)
     issues += repairs
     if "cls" not in found and layer.role in ("unit", "element"):
         text = Text("没有管控分类列", "there is no column for the class")
@@ -135,7 +133,7 @@ def _classes(
 
 
 def _sound(
-    geometry: np.ndarray[tuple[int], np.dtype[np.object_]], layer: Layer, plane: Plane
+    geometry: np.ndarray[tuple[int], np.dtype[np.object_]], layer: Layer
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], list[Issue]]:
     """Areas rounded to one spelling and valid, an empty polygon in place of what is none.
 
@@ -152,8 +150,7 @@ def _sound(
     on_earth = (west >= -180) & (east <= 180) & (south >= -90) & (north <= 90)  # the others are reported as misplaced
     for i in np.flatnonzero(~shapely.is_valid(sound) & on_earth):
         repaired = shapely.make_valid(sound[i], method="structure")
-        collapsed = sound[i].area == 0
-        before, after = (0.0, 0.0) if collapsed else (plane.from_degrees(one).area for one in (sound[i], repaired))
+        before, after = sound[i].area, repaired.area  # in square degrees: only their ratio counts
         point = shapely.get_coordinates(sound[i])[0]
         place, at = f"row {i + 1}", (float(point[0]), float(point[1]))
         reason = shapely.is_valid_reason(sound[i])

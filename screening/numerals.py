@@ -129,6 +129,7 @@ _PACKED = re.compile(r"度\s*[.．、]?\s*分\s*[.．、]?\s*秒|d{2,3}\.?mm\.?s
 _MOST_BLANKS = 20
 _LONG_BLANK = re.compile(rf"[^\S\n]{{{_MOST_BLANKS},}}")
 _LONG_NUMBER = re.compile(r"\d{40}")
+_DOTTED = re.compile(r"\d+\.\d+\.\d+")
 _LONG_DECIMALS = re.compile(r"\d\.\d{4}")
 _IDLE = frozenset(
     {
@@ -209,6 +210,9 @@ def read_records(text: str) -> Records:
         why = Text(
             "写明了度分秒，数字却没有分隔（如 120.2258），请分开写", "it speaks of minutes and seconds, but packs them"
         )
+        raise UnreadableSiteError.of(text, why)
+    if found := _DOTTED.search(text):
+        why = Text(f"“{found[0]}”有两个小数点，度分秒请写成 120°41′36″", f"“{found[0]}” has two decimal points")
         raise UnreadableSiteError.of(text, why)
     header: tuple[Axis, ...] = ()
     rows: list[NumberRecord] = []

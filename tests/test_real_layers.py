@@ -45,7 +45,7 @@ def layer(qingdao: Jurisdiction, layer_id: str) -> Layer:
 
 def zones(qingdao: Jurisdiction, layer_id: str, file: str, profile: Profile) -> gpd.GeoDataFrame:
     table = read_table(REAL / file, Path(file).stem)
-    found, issues = to_zones(table.frame, replace(layer(qingdao, layer_id), role="reference"), qingdao.plane, profile)
+    found, issues = to_zones(table.frame, replace(layer(qingdao, layer_id), role="reference"), profile)
     assert [one for one in issues if one.severity is Severity.ERROR] == []
     return found
 

@@ -113,9 +113,15 @@ LABELS: dict[str, Text] = {
         "在地图上单击选一个点，或画出范围；也可在此输入。坐标为 CGCS2000 经纬度，先经度后纬度。",
         "Click a point or draw the extent on the map, or enter it here. CGCS2000 degrees, longitude first.",
     ),
-    "where_text": Text("经纬度、WKT 或 GeoJSON", "Longitude and latitude, WKT or GeoJSON"),
+    "where_text": Text(
+        "坐标、界址点、地图链接、WKT 或 GeoJSON", "Coordinates, corner points, a map link, WKT or GeoJSON"
+    ),
     "where_placeholder": Text("120.41, 36.39", "120.41, 36.39"),
     "where_show": Text("在地图上定位", "Show on the map"),
+    "read_as": Text("读作：{read_as}；精度不优于 ±{accuracy} m", "Read as: {read_as}; no better than ±{accuracy} m"),
+    "readings_choose": Text("请选定正确的读法：", "Choose the reading that is right:"),
+    "sites_several": Text("共有 {count} 处，请选一处：", "{count} sites; choose one:"),
+    "file_reading": Text("正在读取 {name}…", "Reading {name}…"),
     "where_file": Text("打开文件…", "Open a file…"),
     "where_clear": Text("清除", "Clear"),
     "where_none": Text("尚未选址", "No site yet"),

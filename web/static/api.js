@@ -20,6 +20,12 @@ export function post(path, body) {
   return ask(`${path}?lang=${language}`, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
+export function sendFile(path, file) {
+  const headers = { "Content-Type": "application/octet-stream" };
+  const asked = new URLSearchParams({ name: file.name, lang: language });
+  return ask(`${path}?${asked}`, { method: "POST", headers, body: file });
+}
+
 export async function getPage(path) {
   const answer = await reach(path, {});
   if (!answer.ok) throw await problemOf(answer);

@@ -1,12 +1,13 @@
 // Step 1, where: a click, a drawn shape, typed text or a file; one of them at a time.
 
-import { get, tooLarge } from "./api.js";
+import { get, post, Problem, sendFile, tooLarge } from "./api.js";
 import { clearProblem, showProblem } from "./problems.js";
 import { areaM2, areaWords, asText, lengthM, lengthWords, readShape, samples } from "./shapes.js";
 import { byId, make, say } from "./words.js";
 
 const STYLE = { color: "#1d3f8f", weight: 3, fillOpacity: 0.15 };
-const site = { geometry: null, isDrawn: false };
+const site = { geometry: null, isDrawn: false, declared: null };
+let turn = 0; // of the latest text or file; answers about earlier ones are dropped
 let asking = new AbortController();
 
 export function startSite() {
@@ -33,12 +34,12 @@ export function siteAsked() {
   const text = byId("where").value.trim();
   if (!text) return null;
   const width = byId("width").value;
-  const where = site.isDrawn ? { geometry: site.geometry } : { text };
+  const where = site.isDrawn ? { geometry: site.geometry } : { text, declared: site.declared };
   return { ...where, name: byId("site-name").value.trim(), width_m: isLine() && width ? Number(width) : null };
 }
 
 export function siteState() {
-  return { text: byId("where").value, geometry: site.geometry, isDrawn: site.isDrawn, width: byId("width").value, name: byId("site-name").value };
+  return { text: byId("where").value, geometry: site.geometry, isDrawn: site.isDrawn, declared: site.declared, width: byId("width").value, name: byId("site-name").value };
 }
 
 export function restoreSite(kept) {
@@ -47,7 +48,7 @@ export function restoreSite(kept) {
   if (kept.isDrawn) takeDrawn(kept.geometry, { zoom: true });
   else if (kept.text) {
     byId("where").value = kept.text;
-    takeText({ zoom: true });
+    takeText({ zoom: true, declared: kept.declared });
   }
 }
 
@@ -67,15 +68,103 @@ function takeText(options) {
   if (!text) return clearSite();
   if (site.isDrawn && text === asText(site.geometry)) return options.zoom && zoomToSite();
   if (tooMuch(new Blob([text]).size)) return undefined;
-  return take(readShape(text), false, options);
+  take(readShape(text), false, options);
+  return understand(text, options.declared ?? null, options);
+}
+
+// The server reads every usual form, says how it read it, and asks where several readings are plausible.
+async function understand(text, declared, options) {
+  const mine = ++turn;
+  try {
+    const { items } = await post("/api/v1/sites", { text, declared });
+    if (mine !== turn) return;
+    if (items.length === 1) showUnderstood(items[0], text, declared, options);
+    else offer(say("sites_several", { count: items.length }), items.map((item) => siteChoice(item)));
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    if (mine === turn && !site.geometry) showProblem({ ...problem, what: problem.message, field: "site" });
+  }
+}
+
+function showUnderstood(item, text, declared, options) {
+  if (item.taken) {
+    if (JSON.stringify(site.geometry) !== JSON.stringify(item.taken.geometry)) take(item.taken.geometry, false, options);
+    site.declared = declared;
+    const accuracy = item.taken.accuracy_m.toLocaleString();
+    const told = [make("p", { className: "help", textContent: say("read_as", { read_as: item.taken.read_as, accuracy }) })];
+    byId("where-readings").replaceChildren(...told, ...item.remarks.map(remarkLine));
+    return;
+  }
+  take(null, false, options);
+  showProblem({ ...item.question, candidates: [], field: "site" });
+  offer(say("readings_choose"), item.others.map((reading) => readingChoice(reading, text, options)));
+}
+
+function readingChoice(reading, text, options) {
+  return choice(reading.place, () => {
+    clearProblem("site");
+    if (reading.declared) understand(text, reading.declared, { ...options, zoom: true });
+    else takeDrawn(reading.geometry, { zoom: true });
+  });
+}
+
+function siteChoice(item) {
+  const label = [item.name, item.as_written.slice(0, 60)].filter(Boolean).join(" · ");
+  return choice(label, () => {
+    byId("where").value = item.as_written;
+    if (item.name) byId("site-name").value = item.name;
+    takeText({ zoom: true });
+  });
+}
+
+function choice(textContent, chosen) {
+  const button = make("button", { type: "button", className: "choice", textContent });
+  button.addEventListener("click", chosen);
+  return make("li", {}, button);
+}
+
+function offer(title, choices) {
+  byId("where-readings").replaceChildren(make("p", { textContent: title }), make("ul", {}, ...choices));
+}
+
+function remarkLine(remark) {
+  return make("p", { className: remark.severity === "note" ? "help" : "notice", textContent: remark.message });
 }
 
 async function takeFile({ target }) {
   const file = target.files[0];
   target.value = "";
   if (!file || tooMuch(file.size)) return;
-  byId("where").value = (await file.text()).trim();
-  takeText({ zoom: true });
+  clearSite();
+  byId("where-readings").replaceChildren(make("p", { className: "waiting", textContent: say("file_reading", { name: file.name }) }));
+  const mine = ++turn;
+  try {
+    const found = await sendFile("/api/v1/sites/files", file);
+    if (mine === turn) showFile(found);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    byId("where-readings").replaceChildren();
+    showProblem({ ...problem, what: problem.message, field: "site" });
+  }
+}
+
+function showFile(found) {
+  const told = make("p", { className: "help", textContent: `${found.file} · ${found.kind} · ${found.read_as}` });
+  const issues = found.issues.map((issue) => make("p", { className: "notice", textContent: `${issue.place}: ${issue.message}` }));
+  if (found.sites.length === 1) takeFileSite({ ...found.sites[0], remarks: [] }); // its issues say them
+  else if (found.sites.length) offer(say("sites_several", { count: found.sites.length }), found.sites.map(fileChoice));
+  else byId("where-readings").replaceChildren();
+  byId("where-readings").prepend(told, ...issues);
+}
+
+function fileChoice(one) {
+  return choice([one.name, one.place, areaWords(one.area_m2)].filter(Boolean).join(" · "), () => takeFileSite(one));
+}
+
+function takeFileSite(one) {
+  takeDrawn(one.geometry, { zoom: true });
+  if (one.name) byId("site-name").value = one.name;
+  byId("where-readings").replaceChildren(...one.remarks.map(remarkLine));
 }
 
 function tooMuch(bytes) {
@@ -86,7 +175,9 @@ function tooMuch(bytes) {
 }
 
 function take(geometry, isDrawn, { zoom = false } = {}) {
-  Object.assign(site, { geometry, isDrawn });
+  Object.assign(site, { geometry, isDrawn, declared: null });
+  if (isDrawn) turn += 1;
+  byId("where-readings").replaceChildren();
   clearProblem("site");
   showShape();
   describe();

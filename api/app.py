@@ -34,8 +34,12 @@ def create_api(settings: Settings, service: ScreeningService, page: Page | None 
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        threading.Thread(target=_prepare, args=(service, tiles), daemon=True).start()
+        stop = threading.Event()
+        preparing = threading.Thread(target=_prepare, args=(service, tiles, stop))
+        preparing.start()
         yield
+        stop.set()
+        preparing.join()  # a thread left in native code would keep the interpreter from ending
 
     app = FastAPI(
         lifespan=lifespan,
@@ -52,9 +56,9 @@ def create_api(settings: Settings, service: ScreeningService, page: Page | None 
     return app
 
 
-def _prepare(service: ScreeningService, tiles: TileMaker) -> None:
+def _prepare(service: ScreeningService, tiles: TileMaker, stop: threading.Event) -> None:
     """Load today's release and fit the first zooms while nobody waits; without a release /health tells it."""
     try:
-        tiles.prepare(service.snapshot(service.today()), FIRST_ZOOMS)
+        tiles.prepare(service.snapshot(service.today()), FIRST_ZOOMS, stop.is_set)
     except ThreeLinesError as problem:
         logging.getLogger(__name__).warning("%s", problem)

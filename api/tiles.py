@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import mapbox_vector_tile
@@ -61,10 +62,12 @@ class TileMaker:
                 self._tiles.popitem(last=False)
         return made
 
-    def prepare(self, snapshot: Snapshot, zooms: range) -> None:
-        """Fit every layer for some zooms, so that the first visitor need not wait for it."""
+    def prepare(self, snapshot: Snapshot, zooms: range, stopped: Callable[[], bool]) -> None:
+        """Fit every layer for some zooms, so that the first visitor need not wait for it; ends early once stopped."""
         for zoom in zooms:
             for loaded in snapshot.layers.values():
+                if stopped():
+                    return
                 self._fit_for(snapshot.release.id, loaded, zoom)
 
     def _fit_for(self, release_id: str, loaded: LoadedLayer, zoom: int) -> _Drawn:

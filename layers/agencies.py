@@ -12,8 +12,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from layers.issues import Issue
-from layers.spreadsheet import SheetRow
-from layers.tables import CellError, day, filled, flag, gathered, table_rows, whole
+from layers.spreadsheet import CellError, SheetRow
+from layers.tables import day, flag, gathered, table_rows, whole
 from screening.words import Text
 
 COLUMNS = (
@@ -149,9 +149,9 @@ def _code(one: Agency) -> str:
 def _agency(row: SheetRow) -> Agency:
     whole(row)
     return Agency(
-        name=filled(row, "名称"),
+        name=row.required("名称"),
         credit_code=_credit_code(row),
-        city=filled(row, "城市"),
+        city=row.required("城市"),
         district=row["区县"],
         status=_status(row),
         points=_number(row, "失信记分"),
@@ -163,7 +163,7 @@ def _agency(row: SheetRow) -> Agency:
 
 
 def _credit_code(row: SheetRow) -> str:
-    code = filled(row, "统一社会信用代码").upper().replace(" ", "")
+    code = row.required("统一社会信用代码").upper().replace(" ", "")
     if not is_credit_code(code):
         text = Text(f"“{code}”位数、字符或校验码不对", f"“{code}” has a wrong length, sign or check sign")
         raise CellError("统一社会信用代码", text)
@@ -171,7 +171,7 @@ def _credit_code(row: SheetRow) -> str:
 
 
 def _status(row: SheetRow) -> CreditStatus:
-    word = filled(row, "信用状态")
+    word = row.required("信用状态")
     for status, text in CREDIT_STATUS.items():
         if word in (text.zh, status.value):
             return status

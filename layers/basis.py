@@ -15,8 +15,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from layers.issues import Issue, error
-from layers.spreadsheet import SheetRow
-from layers.tables import CellError, csv_rows, day, filled, flag, gathered, listed, optional_day, whole
+from layers.spreadsheet import CellError, SheetRow
+from layers.tables import csv_rows, day, flag, gathered, listed, optional_day, whole
 from screening.basis import Document, DocumentKind, Library, Repeal, faults
 from screening.errors import DeliveryError
 from screening.words import Text
@@ -187,23 +187,23 @@ def _excerpt(printed: str, asked: list[str]) -> str:
 def _document(row: SheetRow) -> Document:
     whole(row)
     return Document(
-        id=filled(row, "id"),
+        id=row.required("id"),
         kind=_kind(row),
-        title=Text(filled(row, "title_zh"), filled(row, "title_en")),
+        title=Text(row.required("title_zh"), row.required("title_en")),
         number=row["number"],
-        issuer=filled(row, "issuer"),
+        issuer=row.required("issuer"),
         issued=optional_day(row, "issued"),
         in_force_from=optional_day(row, "in_force_from"),
         in_force_to=optional_day(row, "in_force_to"),
         replaced_by=listed(row, "replaced_by"),
-        source=filled(row, "source"),
+        source=row.required("source"),
         verified=flag(row, "verified"),
         summary=Text(row["summary_zh"], row["summary_en"]),
     )
 
 
 def _kind(row: SheetRow) -> DocumentKind:
-    word = filled(row, "kind")
+    word = row.required("kind")
     if word not in list(DocumentKind):
         known = "、".join(DocumentKind)
         raise CellError("kind", Text(f"“{word}”不在{known}之中", f"“{word}” is none of {known}"))
@@ -213,12 +213,12 @@ def _kind(row: SheetRow) -> DocumentKind:
 def _repeal(row: SheetRow) -> Repeal:
     whole(row)
     return Repeal(
-        old=filled(row, "old"),
+        old=row.required("old"),
         new=row["new"],
         on=day(row, "on"),
-        provision=filled(row, "provision"),
+        provision=row.required("provision"),
         note=Text(row["note_zh"], row["note_en"]),
-        source=filled(row, "source"),
+        source=row.required("source"),
         verified=flag(row, "verified"),
     )
 

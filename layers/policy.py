@@ -19,8 +19,8 @@ from typing import Any
 from layers.facts import checked, fact_schema, facts_of
 from layers.industries import classification
 from layers.issues import Issue
-from layers.spreadsheet import SheetRow
-from layers.tables import CellError, csv_rows, day, filled, flag, gathered, listed, optional_day, whole
+from layers.spreadsheet import CellError, SheetRow
+from layers.tables import csv_rows, day, flag, gathered, listed, optional_day, whole
 from screening.conditions import Condition, check_condition
 from screening.errors import ConditionError, DeliveryError, UnknownIndustryError
 from screening.model import Construction, Effect, Fact, FactValue
@@ -156,17 +156,17 @@ def _id(entry: PolicyEntry) -> str:
 def _entry(row: SheetRow, classes: frozenset[PolicyClass]) -> PolicyEntry:
     whole(row)
     made = PolicyEntry(
-        id=filled(row, "id"),
+        id=row.required("id"),
         cls=_class(row, classes),
         section=row["section"],
         number=row["number"],
-        wording=filled(row, "wording"),
+        wording=row.required("wording"),
         industries=_industries(row),
         keywords_all=listed(row, "keywords_all"),
         keywords_any=listed(row, "keywords_any"),
         threshold=_threshold(row),
-        basis=filled(row, "basis"),
-        source=filled(row, "source"),
+        basis=row.required("basis"),
+        source=row.required("source"),
         valid_from=day(row, "valid_from"),
         valid_to=optional_day(row, "valid_to"),
         is_verbatim=flag(row, "verbatim"),
@@ -178,7 +178,7 @@ def _entry(row: SheetRow, classes: frozenset[PolicyClass]) -> PolicyEntry:
 
 
 def _class(row: SheetRow, classes: frozenset[PolicyClass]) -> PolicyClass:
-    word = filled(row, "class")
+    word = row.required("class")
     if word not in classes:
         known = "、".join(sorted(classes))
         raise CellError("class", Text(f"“{word}”不在{known}之中", f"“{word}” is none of {known}"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from layers.issues import Issue, error
-from layers.spreadsheet import SheetRow, Workbook
+from layers.spreadsheet import CellError, SheetRow, Workbook
 from screening.errors import DeliveryError
 from screening.words import Text
 
@@ -23,14 +23,6 @@ _DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _SURPLUS = ""  # the name under which cells beyond the header are kept
 
 Entry = TypeVar("Entry")
-
-
-class CellError(ValueError):
-    """A cell that cannot be understood; the message goes into the issue log."""
-
-    def __init__(self, column: str, text: Text) -> None:
-        super().__init__(text.en)
-        self.column, self.text = column, text
 
 
 def table_rows(path: Path, required: tuple[str, ...]) -> Iterator[SheetRow]:
@@ -92,13 +84,6 @@ def whole(row: SheetRow) -> SheetRow:
     return row
 
 
-def filled(row: SheetRow, column: str) -> str:
-    """A cell that must not be empty."""
-    if not row[column]:
-        raise CellError(column, Text("不能为空", "must not be empty"))
-    return row[column]
-
-
 def listed(row: SheetRow, column: str) -> tuple[str, ...]:
     """The parts of a cell, separated by semicolons."""
     return tuple(word.strip() for word in SEPARATOR.split(row[column]) if word.strip())
@@ -114,7 +99,7 @@ def flag(row: SheetRow, column: str) -> bool:
 
 def day(row: SheetRow, column: str) -> date:
     """A date as `2026-08-15`, `2026/8/15` or `2026年8月15日`."""
-    words = filled(row, column)
+    words = row.required(column)
     found = _DATE.match(words)
     try:
         if found:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +16,7 @@ from layers.fields import zone_class
 from layers.industries import classification
 from layers.issues import Issue, error
 from layers.spreadsheet import CellError, SheetRow, Workbook
+from layers.tables import day, optional_day
 from screening.access import AccessList, Clause, IndustrySet, Level, Position, Replacement, Scope, ZoneTrigger
 from screening.conditions import Condition, check_condition
 from screening.errors import ConditionError, UnknownIndustryError
@@ -94,7 +94,7 @@ def read_access_list(
 
 def _clause(row: SheetRow, layer_ids: Mapping[str, str]) -> Clause:
     effect = _term(row, "管控效力", EFFECT)
-    valid_from, valid_to = _day(row, "生效日期", required=True), _optional_day(row, "失效日期")
+    valid_from, valid_to = day(row, "生效日期"), optional_day(row, "失效日期")
     if valid_to is not None and valid_to < valid_from:
         raise CellError("失效日期", Text(f"早于生效日期 {valid_from}", f"is before it takes effect on {valid_from}"))
     return Clause(
@@ -116,7 +116,7 @@ def _clause(row: SheetRow, layer_ids: Mapping[str, str]) -> Clause:
         exempts=_exempts(row, effect),
         in_principle=row.yes("原则性"),
         basis_old=row["依据（原）"],
-        basis_since=_optional_day(row, "现行依据起始日"),
+        basis_since=optional_day(row, "现行依据起始日"),
         valid_to=valid_to,
         verified=row.yes("核实"),
     )
@@ -226,18 +226,6 @@ def _one_term(word: str, column: str, terms: Mapping[Term, Text]) -> Term:
             return term
     known = "、".join(text.zh for text in terms.values())
     raise CellError(column, Text(f"“{word}”不在{known}之中", f"“{word}” is none of {known}"))
-
-
-def _optional_day(row: SheetRow, column: str) -> date | None:
-    return _day(row, column) if row[column] else None
-
-
-def _day(row: SheetRow, column: str, required: bool = False) -> date:
-    words = row.required(column) if required else row[column]
-    try:
-        return date.fromisoformat(words)
-    except ValueError as problem:
-        raise CellError(column, Text(f"“{words}”不是日期", f"“{words}” is not a date")) from problem
 
 
 def _words(cell: str) -> list[str]:

@@ -3,12 +3,18 @@
 import { takeInstead } from "./industries.js";
 import { byId, make, say } from "./words.js";
 
-export function showProblem(problem) {
+// What comes of an answer to nobody's press of a button is told beside its field; the hand stays where it is.
+export function tellProblem(problem) {
   const slot = slotOf(problem.field);
   slot.replaceChildren(box(problem));
   for (const fold of foldsAround(slot)) fold.open = true;
+  inputOf(slot)?.setAttribute("aria-invalid", "true");
+  return slot;
+}
+
+export function showProblem(problem) {
+  const slot = tellProblem(problem);
   const input = inputOf(slot);
-  input?.setAttribute("aria-invalid", "true");
   slot.scrollIntoView({ block: "center", behavior: "instant" });
   (input ?? slot.firstElementChild).focus({ preventScroll: true });
 }

@@ -1,7 +1,7 @@
 // Step 1, where: a click, a drawn shape, typed text or a file; one of them at a time.
 
 import { get, post, Problem, sendFile, tooLarge } from "./api.js";
-import { clearProblem, showProblem } from "./problems.js";
+import { clearProblem, showProblem, tellProblem } from "./problems.js";
 import { areaM2, areaWords, asText, lengthM, lengthWords, readShape, samples } from "./shapes.js";
 import { byId, make, say } from "./words.js";
 
@@ -82,7 +82,7 @@ async function understand(text, declared, options) {
     else offer(say("sites_several", { count: items.length }), items.map((item) => siteChoice(item)));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    if (mine === turn && !site.geometry) showProblem({ ...problem, what: problem.message, field: "site" });
+    if (mine === turn && !site.geometry) tellProblem({ ...problem, what: problem.message, field: "site" });
   }
 }
 
@@ -96,7 +96,7 @@ function showUnderstood(item, text, declared, options) {
     return;
   }
   take(null, false, options);
-  showProblem({ ...item.question, candidates: [], field: "site" });
+  tellProblem({ ...item.question, candidates: [], field: "site" });
   offer(say("readings_choose"), item.others.map((reading) => readingChoice(reading, text, options)));
 }
 

@@ -199,11 +199,15 @@ def _attribute_values(
         for name, _ in trigger.attributes
     }
     return {
-        (layer_id, name): frozenset(
-            str(json.loads(row).get(name, "")) for row in (zones[layer_id]["attributes"] if layer_id in zones else ())
-        )
+        (layer_id, name): _values_of(zones[layer_id], name) if layer_id in zones else frozenset()
         for layer_id, name in asked
     }
+
+
+def _values_of(frame: gpd.GeoDataFrame, column: str) -> frozenset[str]:
+    own = {"编码": "code", "名称": "name"}  # as `Zone.value_of`
+    found = {str(json.loads(row).get(column, "")) for row in frame["attributes"]}
+    return frozenset(found | set(frame[own[column]] if column in own else ()))
 
 
 def check_list(access_list: AccessList, unit_codes: frozenset[str], jurisdiction: Jurisdiction) -> list[Issue]:

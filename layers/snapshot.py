@@ -16,7 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers import codec
-from layers.facts import fact_schema
+from layers.facts import derived_facts, fact_schema
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.release import open_plane_zones, read_document, read_manifest, read_zones
 from screening.access import AccessList, Position
@@ -126,6 +126,7 @@ class Snapshot:
             objectives=objectives,
             absent_lines=self._absent_lines(holders),
             derived_facts=_derived(objectives, area),
+            undeclarable=derived_facts(),
         )
 
     def units_at(self, longitude: float, latitude: float) -> list[tuple[Layer, Zone]]:

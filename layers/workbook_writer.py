@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
@@ -14,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from layers.quantities import CEILING_COLUMNS, CEILING_SHEET, OBJECTIVE_COLUMNS, OBJECTIVE_SHEET, RATIO_COLUMN
 from layers.workbook import COLUMNS, OPTIONAL_COLUMNS, SHEETS
-from screening.access import AccessList, Clause, ZoneTrigger
+from screening.access import AccessList, Clause, Position, ZoneTrigger
 from screening.conditions import Condition
 from screening.model import Ceiling, Objective
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, POSITION, REALM, ZONE_CLASS
@@ -50,8 +51,8 @@ NOTES: Mapping[str, Text] = {
     "行业（除外）": Text("从“含”中除去的代码。", "Codes taken out again."),
     "建设性质": Text("新建、改建、扩建、技术改造；多个用“；”分隔；留空不限。", "Kinds of construction; blank: all."),
     "空间条件": Text(
-        "图层名[细类|细类] 区内 / 区外 / 周边 300（米）；多个用“；”分隔，须同时满足。",
-        "layer[sub-type|sub-type] 区内, 区外 or 周边 300 (metres); several must all hold.",
+        "图层名[细类|细类] 区内 / 区外 / 周边 300（米）；{名称=甲} 指定个别分区；多个用“；”分隔，须在选址同一处同时满足。",
+        "layer[sub-type|sub-type] 区内, 区外 or 周边 300 (metres); {名称=A} means one zone; several must all hold in one place.",
     ),
     "适用条件": Text(
         "对申报事实的条件；满足时条款才适用。", "A condition over declared facts for the clause to speak."
@@ -206,7 +207,7 @@ def _trigger(trigger: ZoneTrigger, layer_names: Mapping[str, str]) -> str:
     subtypes = f"[{'|'.join(sorted(trigger.subtypes))}]" if trigger.subtypes else ""
     pairs = "，".join(f"{name}={'|'.join(sorted(values))}" for name, values in trigger.attributes)
     attributes = f"{{{pairs}}}" if pairs else ""
-    metres = f" {_number(trigger.distance_m)}" if trigger.distance_m else ""
+    metres = f" {_number(trigger.distance_m)}" if trigger.position is Position.NEAR else ""
     return f"{layer_names.get(trigger.layer_id, trigger.layer_id)}{subtypes}{attributes} {POSITION[trigger.position].zh}{metres}"
 
 
@@ -221,4 +222,4 @@ def _day(day: date | None) -> str:
 def _number(number: float | None) -> str:
     if number is None:
         return ""
-    return str(int(number)) if number.is_integer() else repr(number)
+    return str(int(number)) if number.is_integer() else f"{Decimal(repr(number)):f}"

@@ -46,7 +46,7 @@ class ZoneTrigger:
 
     Attributes:
         subtypes: Sub-types meant; empty means every zone of the layer.
-        attributes: Delivered columns and the values meant; a zone must fit all of them.
+        attributes: Delivered columns and the values meant, `编码` and `名称` included; a zone must fit all of them.
         distance_m: For `NEAR`, metres from the site's edge to the zone's edge.
     """
 
@@ -61,7 +61,7 @@ class ZoneTrigger:
         return (
             zone.layer_id == self.layer_id
             and (not self.subtypes or zone.subtype in self.subtypes)
-            and all(zone.attributes.get(name) in values for name, values in self.attributes)
+            and all(zone.value_of(name) in values for name, values in self.attributes)
         )
 
 

@@ -105,6 +105,7 @@ class Evidence:
         objectives: Likewise.
         absent_lines: Ceilings and objectives the jurisdiction requires and the place lacks.
         derived_facts: Facts the layers themselves establish (`pm25_objective_met`); absent where not known.
+        undeclarable: Names of facts that only the layers establish: no project can be asked for them.
     """
 
     release: ReleaseName
@@ -120,6 +121,7 @@ class Evidence:
     objectives: tuple[Objective, ...]
     absent_lines: tuple[AbsentLine, ...]
     derived_facts: Mapping[str, FactValue]
+    undeclarable: frozenset[str] = frozenset()
 
     def of_layer(self, layer_id: str) -> tuple[Contact, ...]:
         """Contacts with one layer's zones."""

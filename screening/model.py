@@ -196,6 +196,10 @@ class Zone:
     county: str
     attributes: Mapping[str, str]
 
+    def value_of(self, column: str) -> str:
+        """What a column says of the zone, `编码` and `名称` being its code and name; empty where it says nothing."""
+        return self.attributes.get(column) or {"编码": self.code, "名称": self.name}.get(column, "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:

@@ -86,8 +86,25 @@ def covered_share(site: BaseGeometry, overlaps: Sequence[BaseGeometry]) -> float
 
 def uncovered(site: BaseGeometry, overlaps: Sequence[BaseGeometry]) -> BaseGeometry:
     """The part of an areal site outside all overlaps, without threads of rounding; empty if none."""
-    rest = _areal(shapely.difference(site, shapely.union_all(list(overlaps))))
-    pieces = [piece for piece in shapely.get_parts(rest) if piece.area > THREAD_WIDTH_M * piece.length / 2]
+    return _without_threads(shapely.difference(site, shapely.union_all(list(overlaps))))
+
+
+def common_part(places: Sequence[BaseGeometry]) -> BaseGeometry:
+    """The part of a site that lies in every one of several parts of it, without threads of rounding; empty if none.
+
+    >>> common_part([shapely.box(0, 0, 5, 10), shapely.box(2, 0, 9, 10)]).area
+    30.0
+    >>> common_part([shapely.box(0, 0, 5, 10), shapely.box(5, 0, 9, 10)]).is_empty
+    True
+    """
+    common = places[0]
+    for place in places[1:]:
+        common = shapely.intersection(common, place)
+    return common if places[0].area == 0.0 else _without_threads(common)
+
+
+def _without_threads(shape: BaseGeometry) -> BaseGeometry:
+    pieces = [one for one in shapely.get_parts(_areal(shape)) if one.area > THREAD_WIDTH_M * one.length / 2]
     return shapely.multipolygons(pieces) if pieces else shapely.MultiPolygon()
 
 

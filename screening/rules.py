@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from screening.access import Clause, Position, ZoneTrigger
 from screening.conditions import Condition
 from screening.evidence import Contact, Evidence
 from screening.findings import Finding, Outcome, Subject, replacement_demands
 from screening.model import Construction, Effect, FactValue, Project, Realm
-from screening.overlay import covered_share
+from screening.overlay import common_part, covered_share, uncovered
 from screening.terms import DIMENSION, LEVEL
 from screening.truth import Truth, every, some
 from screening.words import Text
@@ -27,23 +30,32 @@ class Reach:
     """Whether a clause's scope reaches the site, and through which zones.
 
     Attributes:
+        place: The part of the site for which it certainly holds, on the plane; None for all of it.
+        is_exact: Whether it certainly holds nowhere else on the site.
         is_unplaced: The clause is bound to units, and part of the site lies in none or the units did not answer.
     """
 
     truth: Truth
     contacts: tuple[Contact, ...] = ()
+    place: BaseGeometry | None = None
+    is_exact: bool = True
     is_unplaced: bool = False
 
 
 def reach(clause: Clause, evidence: Evidence) -> Reach:
-    """Whether the clause speaks about the place, industries and facts aside."""
-    parts = [_units_reached(clause, evidence)]
-    parts += [_zone_reached(trigger, evidence) for trigger in clause.scope.zones]
+    """Whether the clause speaks about the place, industries and facts aside; its conditions must meet in one place."""
+    parts = _parts(clause, evidence)
     truth = every(part.truth for part in parts)
-    if truth is Truth.NO:
-        return Reach(truth=truth)
+    places = [part.place for part in parts if part.is_exact and part.place is not None]
+    if truth is Truth.NO or (len(places) > 1 and common_part(places).is_empty):
+        return Reach(truth=Truth.NO)
     contacts = tuple(contact for part in parts for contact in part.contacts)
     return Reach(truth=truth, contacts=contacts, is_unplaced=parts[0].truth is Truth.UNKNOWN)
+
+
+def _parts(clause: Clause, evidence: Evidence) -> list[Reach]:
+    """What reaches the site: its units first, then each of its zone conditions."""
+    return [_units_reached(clause, evidence), *(_zone_reached(one, evidence) for one in clause.scope.zones)]
 
 
 def judge(clause: Clause, reached: Reach, project: Project, evidence: Evidence) -> Finding:
@@ -58,9 +70,19 @@ def judge(clause: Clause, reached: Reach, project: Project, evidence: Evidence) 
         outcome, reason = Outcome.NOT_CONCERNED, _why_not_concerned(industry, construction)
         return _finding(clause, reached, outcome, truth, reason)
     if truth is Truth.UNKNOWN:
-        return _open_finding(clause, reached, facts, industry, construction, applies)
+        return _asked_of_people(_open_finding(clause, reached, facts, industry, construction, applies), evidence)
     asked = ((one.fact, one.ratio) for one in clause.replacements)
-    return replace(_effect(clause, reached, facts), replacements=replacement_demands(asked, facts))
+    found = replace(_effect(clause, reached, facts), replacements=replacement_demands(asked, facts))
+    return _asked_of_people(found, evidence)
+
+
+def _asked_of_people(finding: Finding, evidence: Evidence) -> Finding:
+    """The finding without facts that only the layers establish: where those do not, a person must."""
+    asked = tuple(name for name in finding.missing_facts if name not in evidence.undeclarable)
+    if asked == finding.missing_facts:
+        return finding
+    silent = Text("；成果未给出所需的区域环境状况", "; the release does not give the state of the place it asks for")
+    return replace(finding, missing_facts=asked, reason=finding.reason.joined_with(silent), needs_person=True)
 
 
 def _effect(clause: Clause, reached: Reach, facts: Mapping[str, FactValue]) -> Finding:
@@ -263,6 +285,7 @@ def _excepted(finding: Finding, permits: list[Finding], facts: Mapping[str, Fact
         )
     if finding.outcome is Outcome.VIOLATES and any(permit.truth is Truth.UNKNOWN for permit in permits):
         missing = {name for permit in permits if permit.clause for name in _missing(permit.clause.applies_when, facts)}
+        missing -= evidence.undeclarable
         return replace(
             finding,
             outcome=Outcome.UNDETERMINED,
@@ -275,10 +298,10 @@ def _excepted(finding: Finding, permits: list[Finding], facts: Mapping[str, Fact
 
 def _holds_whole_site(permit: Finding, evidence: Evidence) -> bool:
     """An exception for a part of the site leaves the rest under the ban."""
-    if permit.clause is not None and permit.clause.scope.is_everywhere and not permit.clause.scope.zones:
-        return True
-    overlaps = [contact.measure.overlap for contact in permit.contacts if contact.measure.overlap is not None]
-    return covered_share(evidence.site_shape, overlaps) >= WHOLE
+    if permit.clause is None:
+        return False
+    places = [part.place for part in _parts(permit.clause, evidence) if part.place is not None]
+    return all(covered_share(evidence.site_shape, [place]) >= WHOLE for place in places)
 
 
 # -- does it speak? ----------------------------------------------------------------------------------------------------
@@ -288,10 +311,10 @@ def _units_reached(clause: Clause, evidence: Evidence) -> Reach:
     scope = clause.scope
     if scope.is_everywhere:
         return Reach(truth=Truth.YES)
+    whole = evidence.uncovered_share == 0.0
     hits = tuple(contact for contact in evidence.units if _unit_meant(clause, contact, evidence))
     if hits:
-        return Reach(truth=Truth.YES, contacts=hits)
-    whole = evidence.uncovered_share == 0.0
+        return Reach(truth=Truth.YES, contacts=hits, place=_overlap_of(hits), is_exact=whole)
     return Reach(truth=Truth.NO if whole else Truth.UNKNOWN)
 
 
@@ -319,13 +342,22 @@ def _zone_reached(trigger: ZoneTrigger, evidence: Evidence) -> Reach:
             silent = silent or (consulted is not None and consulted.searched_m < trigger.distance_m)
         case Position.OUTSIDE:
             overlaps = [c.measure.overlap for c in meant if c.measure.overlap is not None]
-            held = covered_share(evidence.site_shape, overlaps) >= WHOLE
+            outside = uncovered(evidence.site_shape, overlaps) if overlaps else None
             if silent:
                 return Reach(truth=Truth.UNKNOWN)
-            return Reach(truth=Truth.NO if held else Truth.YES, contacts=tuple(c for c in meant if c.overlaps))
+            if outside is not None and outside.is_empty:
+                return Reach(truth=Truth.NO)
+            return Reach(truth=Truth.YES, contacts=tuple(c for c in meant if c.overlaps), place=outside)
     if hits:
-        return Reach(truth=Truth.YES, contacts=hits)
+        is_exact = not silent and trigger.position is Position.WITHIN
+        return Reach(truth=Truth.YES, contacts=hits, place=_overlap_of(hits), is_exact=is_exact)
     return Reach(truth=Truth.UNKNOWN if silent else Truth.NO)
+
+
+def _overlap_of(contacts: tuple[Contact, ...]) -> BaseGeometry:
+    """The part of the site inside the zones; empty where it only lies near them."""
+    overlaps = [one.measure.overlap for one in contacts if one.measure.overlap is not None]
+    return overlaps[0] if len(overlaps) == 1 else shapely.union_all(overlaps)
 
 
 def _industry_meant(clause: Clause, project: Project) -> Truth:

@@ -236,6 +236,8 @@ class _Reckoning:
             truth = condition.holds(declared)
             if truth is not Truth.UNKNOWN:
                 return self.diagrams.leaf(truth is Truth.YES)
+            still = condition.missing(declared)  # a fact that no longer decides is not branched on: else 2ⁿ branches
+            at = next(i for i in range(at, len(names)) if names[i] in still)
             name = names[at]
             return self.diagrams.ask(
                 name, tuple(walk(at + 1, {**declared, name: value}) for value in self.values[name])

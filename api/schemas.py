@@ -106,6 +106,8 @@ class ExplanationOut(BaseModel):
     deciding: list[str]
     next_steps: list[str]
     summary: list[RowOut]
+    levels: list[EntryOut]
+    places: list[EntryOut]
     concerned: list[EntryOut]
     not_concerned: list[EntryOut]
     without_data: list[EntryOut]

@@ -20,6 +20,7 @@ from layers.facts import derived_facts, fact_schema
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.release import open_plane_zones, read_document, read_manifest, read_zones
 from screening.access import AccessList, Position
+from screening.accuracy import Footprint, band
 from screening.errors import BrokenReleaseError, SiteOutsideError
 from screening.evidence import AbsentLine, Answer, Consulted, Contact, Evidence, ReleaseName
 from screening.lines import is_met
@@ -51,18 +52,24 @@ class LoadedLayer:
         """Geometry in EPSG:4490, read when first asked for: only maps need it."""
         return self.source()
 
-    def contacts(self, site: BaseGeometry, within_m: float) -> list[Contact]:
-        """Zones that meet the site or come within a distance of it."""
-        if within_m > 0:
-            found = self.tree.query(site, predicate="dwithin", distance=within_m)
+    def contacts(self, site: Footprint, within_m: float) -> list[Contact]:
+        """Zones that meet the site or come within a distance of it, or within the accuracy of both."""
+        farthest = within_m + site.band_width(self.layer.accuracy_m)
+        if farthest > 0:
+            found = self.tree.query(site.shape, predicate="dwithin", distance=farthest)
         else:
-            found = self.tree.query(site, predicate="intersects")
-        return [Contact(zone=self.zones[i], measure=measure(site, self.shapes[i])) for i in found]
+            found = self.tree.query(site.shape, predicate="intersects")
+        return [self._contact(site, i) for i in found]
 
-    def nearest(self, site: BaseGeometry, within_m: float) -> list[Contact]:
+    def nearest(self, site: Footprint, within_m: float) -> list[Contact]:
         """The one zone nearest to the site, if any lies within a distance."""
-        found, _ = self.tree.query_nearest(site, max_distance=within_m, return_distance=True, all_matches=False)
-        return [Contact(zone=self.zones[i], measure=measure(site, self.shapes[i])) for i in found]
+        found, _ = self.tree.query_nearest(site.shape, max_distance=within_m, return_distance=True, all_matches=False)
+        return [self._contact(site, i) for i in found]
+
+    def _contact(self, site: Footprint, index: int) -> Contact:
+        zone, shape = self.zones[index], self.shapes[index]
+        found = measure(site.shape, shape)
+        return Contact(zone=zone, measure=found, band=band(site, shape, found, self.layer.accuracy_m))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +105,9 @@ class Snapshot:
         self._require_inside(site)
         plane = self.jurisdiction.plane
         shape = plane.from_degrees(site.geometry)
+        footprint = Footprint(shape, site.accuracy_m or 0.0)
         reach_m = self._distance_to_border(shape)
-        contacts = tuple(contact for loaded in self.layers.values() for contact in self._contacts(loaded, shape))
+        contacts = tuple(contact for loaded in self.layers.values() for contact in self._contacts(loaded, footprint))
         overlaps = _overlaps_by_layer(contacts)
         units = [one.layer.id for one in self.layers.values() if one.layer.role == "unit"]
         units_silent = not units or any(layer.role == "unit" for layer, _, _ in self.silent.values())
@@ -109,7 +117,7 @@ class Snapshot:
             *(_silent(*entry) for entry in self.silent.values()),
         ]
         order = list(self.jurisdiction.layers)
-        holders = self._holders(contacts)
+        holders, doubtful = self._holders(contacts)
         objectives = tuple(one for one in self.objectives if one.holder in holders)
         area = shape.area or None
         return Evidence(
@@ -120,12 +128,13 @@ class Snapshot:
             contacts=contacts,
             consulted=tuple(sorted(consulted, key=lambda one: order.index(one.layer.id))),
             uncovered_share=None if units_silent and unit_share < 1.0 else 1.0 - unit_share,
-            districts=tuple(sorted(holders & self.jurisdiction.districts.keys())),
+            districts=tuple(sorted({c.zone.code for c in contacts if c.overlaps} & self.jurisdiction.districts.keys())),
             access_list=self.access_list,
             ceilings=tuple(one for one in self.ceilings if one.holder in holders),
             objectives=objectives,
             absent_lines=self._absent_lines(holders),
-            derived_facts=_derived(objectives, area),
+            derived_facts=_derived(objectives, area, doubtful),
+            doubtful_holders=doubtful,
             undeclarable=derived_facts(),
         )
 
@@ -152,10 +161,10 @@ class Snapshot:
             return 0.0
         return float(shapely.distance(self.outline.boundary, shape))
 
-    def _contacts(self, loaded: LoadedLayer, shape: BaseGeometry) -> list[Contact]:
-        found = loaded.contacts(shape, self.search_m.get(loaded.layer.id, 0.0))
+    def _contacts(self, loaded: LoadedLayer, site: Footprint) -> list[Contact]:
+        found = loaded.contacts(site, self.search_m.get(loaded.layer.id, 0.0))
         if not found and loaded.layer.nearest_m > 0:
-            found = loaded.nearest(shape, loaded.layer.nearest_m)
+            found = loaded.nearest(site, loaded.layer.nearest_m)
         return sorted(found, key=lambda one: (one.measure.distance_m, -one.measure.area_m2, one.zone.code))
 
     def _consulted(
@@ -204,11 +213,18 @@ class Snapshot:
             if not any(known == fact and district in (holder, counties.get(holder)) for holder, known in lines)
         )
 
-    def _holders(self, contacts: tuple[Contact, ...]) -> set[str]:
-        """Codes under which ceilings and objectives are kept for the site: its units, element zones and districts."""
+    def _holders(self, contacts: tuple[Contact, ...]) -> tuple[set[str], frozenset[str]]:
+        """Codes under which ceilings and objectives are kept for the site's units, element zones and districts.
+
+        Also those of them in which the site lies only within the accuracy of the lines.
+        """
         roles = {one.layer.id: one.layer.role for one in self.layers.values()}
-        found = {c.zone.code for c in contacts if c.overlaps and roles[c.zone.layer_id] in ("unit", "element")}
-        return found | {c.zone.code for c in contacts if c.overlaps and c.zone.layer_id == "district"}
+        holding = [
+            c for c in contacts if roles[c.zone.layer_id] in ("unit", "element") or c.zone.layer_id == "district"
+        ]
+        sure = {contact.zone.code for contact in holding if contact.certainly_overlaps}
+        possible = {contact.zone.code for contact in holding if contact.may_overlap}
+        return sure | possible, frozenset(possible - sure)
 
 
 def load_snapshot(folder: Path) -> Snapshot:
@@ -302,14 +318,20 @@ def _search_distances(access_list: AccessList) -> dict[str, float]:
     return farthest
 
 
-def _derived(objectives: tuple[Objective, ...], area_m2: float | None) -> dict[str, FactValue]:
-    """Facts the layers establish: objectives met (all of a kind must be), and the measured area as land demand."""
+def _derived(
+    objectives: tuple[Objective, ...], area_m2: float | None, doubtful: frozenset[str]
+) -> dict[str, FactValue]:
+    """Facts the layers establish: objectives met (all of a kind must be), and the measured area as land demand.
+
+    A place in which the site lies only within accuracy establishes nothing, yet may keep a fact from being known.
+    """
     facts: dict[str, FactValue] = {}
     for name in sorted({one.fact for one in objectives}):
-        met = [is_met(one) for one in objectives if one.fact == name]
-        if False in met:
+        kind = [one for one in objectives if one.fact == name]
+        met = [is_met(one) for one in kind]
+        if any(is_met(one) is False for one in kind if one.holder not in doubtful):
             facts[name] = False
-        elif None not in met:
+        elif met and all(met):
             facts[name] = True
     if area_m2 is not None:
         facts["land_m2"] = area_m2

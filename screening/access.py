@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 
 from screening.conditions import Condition
 from screening.model import Construction, Effect, Realm, Zone, ZoneClass
-from screening.truth import Truth
+from screening.truth import Truth, every
 from screening.words import Text
 
 
@@ -56,13 +56,17 @@ class ZoneTrigger:
     attributes: tuple[tuple[str, frozenset[str]], ...] = ()
     distance_m: float = 0.0
 
-    def means(self, zone: Zone) -> bool:
-        """Whether a zone is one of those meant, wherever it lies."""
-        return (
-            zone.layer_id == self.layer_id
-            and (not self.subtypes or zone.subtype in self.subtypes)
-            and all(zone.value_of(name) in values for name, values in self.attributes)
-        )
+    def means(self, zone: Zone) -> Truth:
+        """Whether a zone is one of those meant, wherever it lies; unknown where it leaves blank what would tell."""
+        if zone.layer_id != self.layer_id:
+            return Truth.NO
+        told = [_among(zone.value_of(name), values) for name, values in self.attributes]
+        return every([_among(zone.subtype, self.subtypes) if self.subtypes else Truth.YES, *told])
+
+    def blanks(self, zone: Zone) -> tuple[str, ...]:
+        """What a zone leaves blank that would tell whether it is meant: delivered columns, or the sub-type."""
+        columns = tuple(name for name, _ in self.attributes if not zone.value_of(name))
+        return columns if zone.subtype or not self.subtypes else ("要素细类", *columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,10 @@ class Replacement:
 
     fact: str
     ratio: float
+
+
+def _among(value: str, meant: frozenset[str]) -> Truth:
+    return Truth.of(value in meant) if value else Truth.UNKNOWN
 
 
 def _names_part_of(named: frozenset[str], code: str) -> bool:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from shapely.geometry.base import BaseGeometry
 
 from screening.access import AccessList
+from screening.accuracy import Band, Certainty
 from screening.crs import Plane
 from screening.model import Ceiling, FactValue, Layer, Nature, Objective, Zone
 from screening.overlay import Measure, Relation
@@ -32,11 +33,22 @@ class Contact:
 
     zone: Zone
     measure: Measure
+    band: Band
 
     @property
     def overlaps(self) -> bool:
-        """Whether the site and the zone share area (or the point lies inside)."""
+        """Whether the site and the zone as drawn share area (or the point lies inside)."""
         return self.measure.relation is Relation.OVERLAPS
+
+    @property
+    def certainly_overlaps(self) -> bool:
+        """Whether they still would, were the lines anywhere within their accuracy."""
+        return self.overlaps and self.band.certainty is Certainty.CERTAIN
+
+    @property
+    def may_overlap(self) -> bool:
+        """Whether they do as drawn, or would with the lines elsewhere within their accuracy."""
+        return self.overlaps or self.band.certainty is Certainty.BORDERLINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +117,7 @@ class Evidence:
         objectives: Likewise.
         absent_lines: Ceilings and objectives the jurisdiction requires and the place lacks.
         derived_facts: Facts the layers themselves establish (`pm25_objective_met`); absent where not known.
+        doubtful_holders: Codes, among the holders of ceilings and objectives, of places the site lies in only within accuracy.
         undeclarable: Names of facts that only the layers establish: no project can be asked for them.
     """
 
@@ -121,6 +134,7 @@ class Evidence:
     objectives: tuple[Objective, ...]
     absent_lines: tuple[AbsentLine, ...]
     derived_facts: Mapping[str, FactValue]
+    doubtful_holders: frozenset[str] = frozenset()
     undeclarable: frozenset[str] = frozenset()
 
     def of_layer(self, layer_id: str) -> tuple[Contact, ...]:
@@ -133,6 +147,6 @@ class Evidence:
 
     @property
     def units(self) -> tuple[Contact, ...]:
-        """Control units the site lies in."""
+        """Control units the site lies in, or may lie in within the accuracy of the lines."""
         unit_layers = {one.layer.id for one in self.consulted if one.layer.role == "unit"}
-        return tuple(c for c in self.contacts if c.overlaps and c.zone.layer_id in unit_layers)
+        return tuple(c for c in self.contacts if c.may_overlap and c.zone.layer_id in unit_layers)

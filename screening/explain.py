@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from screening.evidence import Consulted, Contact
 from screening.findings import Finding, Outcome, ReplacementDemand, Subject
 from screening.model import Fact, Nature
-from screening.overlay import Relation
 from screening.phrases import PHRASES
 from screening.questions import asked
-from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME, ZONE_CLASS
+from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME
 from screening.verdict import LevelAnswer, Verdict
+from screening.whereabouts import area_words, contact_words, distance_words
 from screening.words import Language, Text
 
 MOST_NAMED = 3  # zones in one sentence; the detail lists all
@@ -46,6 +46,7 @@ class Explanation:
         notice: Warning to show above everything; None for an official release.
         deciding: The reasons that make the conclusion what it is.
         levels: What each level of the list says for itself.
+        places: Zones in which the site lies or may lie, layer by layer: the map in words.
         concerned: Findings that weigh.
         not_concerned: What was checked and found nothing.
         without_data: What could not be checked, and why.
@@ -61,6 +62,7 @@ class Explanation:
     next_steps: tuple[str, ...]
     summary: tuple[Row, ...]
     levels: tuple[Entry, ...]
+    places: tuple[Entry, ...]
     concerned: tuple[Entry, ...]
     not_concerned: tuple[Entry, ...]
     without_data: tuple[Entry, ...]
@@ -87,30 +89,12 @@ def explain(verdict: Verdict, facts: Mapping[str, Fact], language: Language) -> 
         next_steps=say.next_steps(),
         summary=say.summary(),
         levels=say.levels(),
+        places=say.places(),
         concerned=tuple(say.finding(f) for f in weighing if f.subject not in (Subject.LAYER, Subject.UNIT)),
         not_concerned=tuple(say.not_concerned()),
         without_data=tuple(say.without_data(weighing)),
         limits=say.limits(),
     )
-
-
-def area_words(area_m2: float) -> str:
-    """An area as people read it: square metres, with hectares from one hectare on.
-
-    >>> area_words(1240.0), area_words(25_000.0)
-    ('1,240.0 m²', '25,000.0 m² (2.50 ha)')
-    """
-    words = f"{area_m2:,.1f} m²"
-    return f"{words} ({area_m2 / 10_000:,.2f} ha)" if area_m2 >= 10_000 else words
-
-
-def distance_words(distance_m: float) -> str:
-    """A distance in metres, in kilometres from one kilometre on.
-
-    >>> distance_words(12.34), distance_words(1240.0)
-    ('12.3 m', '1.24 km')
-    """
-    return f"{distance_m / 1000:,.2f} km" if distance_m >= 1000 else f"{distance_m:,.1f} m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +133,12 @@ class _Speaker:
         return self.phrase(
             "because_clause",
             wording=self.wording(finding.clause.wording),
-            place=self.places(finding),
+            place=self.zones_of(finding),
             reason=finding.reason,
             title=finding.title,
         )
 
-    def places(self, finding: Finding) -> str:
+    def zones_of(self, finding: Finding) -> str:
         """The zones through which a finding applies, in half a sentence; empty if it applies everywhere."""
         named = [self.place(contact) for contact in finding.contacts[:MOST_NAMED]]
         if not named:
@@ -302,24 +286,19 @@ class _Speaker:
         return [self.row("wording", line.wording), self.row("basis", line.basis + unverified)]
 
     def contact(self, contact: Contact) -> str:
-        """One zone: what it is and how the site lies to it."""
-        zone, found = contact.zone, contact.measure
-        kind = [self(ZONE_CLASS[zone.cls])] if zone.cls else []
-        kind += [zone.subtype] if zone.subtype else []
-        head = f"{zone.name} · {zone.code}" + (f" · {' · '.join(kind)}" if kind else "")
-        if found.relation is Relation.APART:
-            return self.phrase("contact_apart", zone=head, distance=distance_words(found.distance_m))
-        if found.relation is Relation.TOUCHES:
-            return self.phrase("contact_touches", zone=head)
-        if self.verdict.evidence.site_area_m2 is None:
-            return self.phrase("contact_point", zone=head)
-        return self.phrase(
-            "contact_overlaps",
-            zone=head,
-            area=area_words(found.area_m2),
-            share=f"{found.share_of_site:.1%}",
-            of_zone=f"{found.share_of_zone:.2%}",
-        )
+        return contact_words(contact, self.verdict.evidence, self.language)
+
+    def places(self) -> tuple[Entry, ...]:
+        """Every layer in whose zones the site lies, or may lie: what the map shows, in words."""
+        entries = []
+        for one in self.verdict.evidence.consulted:
+            inside = [c for c in self.verdict.evidence.of_layer(one.layer.id) if c.may_overlap]
+            if inside:
+                rows = tuple(self.row("zone", self.contact(contact)) for contact in inside)
+                sure = all(contact.certainly_overlaps for contact in inside)
+                text = self.phrase("layer_inside" if sure else "layer_borderline", count=str(len(inside)))
+                entries.append(self._entry(f"place:{one.layer.id}", self(one.layer.name), text, rows))
+        return tuple(entries)
 
     def not_concerned(self) -> list[Entry]:
         entries = [self.layer_clear(one) for one in self.verdict.evidence.consulted if self._is_clear(one)]
@@ -333,7 +312,7 @@ class _Speaker:
 
     def _is_clear(self, one: Consulted) -> bool:
         contacts = self.verdict.evidence.of_layer(one.layer.id)
-        return one.answered and not any(contact.overlaps for contact in contacts)
+        return one.answered and not any(contact.may_overlap for contact in contacts)
 
     def layer_clear(self, one: Consulted) -> Entry:
         contacts = self.verdict.evidence.of_layer(one.layer.id)
@@ -370,8 +349,15 @@ class _Speaker:
             said.append(self.phrase("limit_unverified", count=str(unverified), total=str(len(clauses))))
         if self.verdict.evidence.site_area_m2 is None:
             said.append(self.phrase("limit_point"))
+        said.append(self.accuracy_limit())
         said.append(self.phrase("limit_declared"))
         return tuple(said)
+
+    def accuracy_limit(self) -> str:
+        accuracy = self.verdict.site.accuracy_m
+        if accuracy is None:
+            return self.phrase("limit_accuracy_unstated")
+        return self.phrase("limit_accuracy", accuracy=f"±{accuracy:,.3g} m")
 
     def _plain_entry(self, key: str, title: str, text: str, **words: str) -> Entry:
         return self._entry(key, self.phrase(title, **words), self.phrase(text, **words), ())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from screening.access import Clause
+from screening.accuracy import Certainty
 from screening.evidence import Contact
 from screening.model import Ceiling, FactValue, Objective
 from screening.truth import Truth
@@ -78,6 +79,7 @@ class Finding:
         contacts: Zones through which it applies.
         missing_facts: Undeclared facts that would decide it.
         replacements: Amounts to be replaced elsewhere, by the clause or objective.
+        certainty: Borderline where it turns on the accuracy of lines, or on what a zone leaves blank.
         needs_person: Whether only a person can decide, whatever is declared.
     """
 
@@ -92,6 +94,7 @@ class Finding:
     missing_facts: tuple[str, ...] = ()
     replacements: tuple[ReplacementDemand, ...] = ()
     needs_person: bool = False
+    certainty: Certainty = Certainty.CERTAIN
     clause: Clause | None = None
     ceiling: Ceiling | None = None
     objective: Objective | None = None

@@ -56,7 +56,7 @@ def measure(site: BaseGeometry, zone: BaseGeometry) -> Measure:
         return _without_overlap(site, zone)
     if site.area == 0.0:
         return _of_point(site, zone)
-    common = site if shapely.contains_properly(zone, site) else _areal(shapely.intersection(site, zone))
+    common = site if shapely.contains_properly(zone, site) else areal(shapely.intersection(site, zone))
     area = common.area
     if area <= THREAD_WIDTH_M * common.length / 2:
         return _without_overlap(site, zone)
@@ -104,7 +104,7 @@ def common_part(places: Sequence[BaseGeometry]) -> BaseGeometry:
 
 
 def _without_threads(shape: BaseGeometry) -> BaseGeometry:
-    pieces = [one for one in shapely.get_parts(_areal(shape)) if one.area > THREAD_WIDTH_M * one.length / 2]
+    pieces = [one for one in shapely.get_parts(areal(shape)) if one.area > THREAD_WIDTH_M * one.length / 2]
     return shapely.multipolygons(pieces) if pieces else shapely.MultiPolygon()
 
 
@@ -124,7 +124,7 @@ def _of_point(site: BaseGeometry, zone: BaseGeometry) -> Measure:
     )
 
 
-def _areal(shape: BaseGeometry) -> BaseGeometry:
+def areal(shape: BaseGeometry) -> BaseGeometry:
     """Only the polygons of a shape: shared edges and corners have no area."""
     pieces = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
     if len(pieces) == 1:

@@ -47,12 +47,30 @@ PHRASES: dict[str, Text] = {
     "point_only": Text("仅一个点，没有边界", "a point only, no boundary"),
     "unverified": Text("（未经核实）", " (not verified)"),
     "contact_overlaps": Text(
-        "{zone}：重叠 {area}，占选址 {share}，占该区 {of_zone}",
-        "{zone}: overlaps {area}, {share} of the site, {of_zone} of the zone",
+        "{zone}：选址{part}，重叠 {area}，占选址 {share}，占该区 {of_zone}",
+        "{zone}: {part} of the site, {area}, {share} of the site and {of_zone} of the zone",
     ),
     "contact_point": Text("{zone}：点位在区内", "{zone}: the point lies inside"),
     "contact_touches": Text("{zone}：相邻，不重叠", "{zone}: adjoins, no overlap"),
     "contact_apart": Text("{zone}：相距 {distance}", "{zone}: {distance} away"),
+    "certainty_beside": Text(
+        "（近于界线精度 {width}，按公布的界线不重叠，请核实界线）",
+        " (nearer than the accuracy of the line, {width}; no overlap by the published line, verify it)",
+    ),
+    "certainty_point": Text(
+        "（临界：界线与点位精度合计 {width}，相差 {flip} 即改变）",
+        " (borderline: lines and point are known to {width}, a shift of {flip} would change it)",
+    ),
+    "certainty_borderline": Text(
+        "（临界：界线与选址精度合计 {width}，重叠可能为 {least} 至 {most}，相差 {flip} 即改变）",
+        " (borderline: lines and site are known to {width}, the overlap may be {least} to {most}, a shift of {flip} "
+        "would change it)",
+    ),
+    "layer_inside": Text("选址位于其中 {count} 处分区。", "The site lies in {count} of its zones."),
+    "layer_borderline": Text(
+        "选址涉及其中 {count} 处分区，有的在位置精度以内不能确定。",
+        "The site concerns {count} of its zones, some only within the accuracy of the lines.",
+    ),
     "layer_clear": Text(
         "已核对“{layer}”，选址不在其中。", "“{layer}” was checked; the site lies in none of its zones."
     ),
@@ -89,6 +107,14 @@ PHRASES: dict[str, Text] = {
     "limit_point": Text(
         "只核对了一个点；项目边界可能触及其他分区，请以边界再查。",
         "Only a point was checked; the project's boundary may reach other zones. Check again with the boundary.",
+    ),
+    "limit_accuracy": Text(
+        "已计入选址位置精度 {accuracy} 和各图层的精度。",
+        "The site's accuracy of {accuracy} and that of every layer are taken into account.",
+    ),
+    "limit_accuracy_unstated": Text(
+        "未说明选址的位置精度，只计入各图层的精度。",
+        "The accuracy of the site was not stated; only that of the layers is taken into account.",
     ),
     "limit_declared": Text("结论以申报内容属实为前提。", "It holds only if what was declared is true."),
     "label_project": Text("项目", "Project"),

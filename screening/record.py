@@ -124,6 +124,7 @@ def _finding(finding: Finding, verdict: Verdict) -> Record:
             for one in finding.replacements
         ],
         "needs_person": finding.needs_person,
+        "certainty": finding.certainty.value,
         "contacts": [_contact_key(contact) for contact in finding.contacts],
         "layer": finding.layer_id or None,
         "clause": None
@@ -170,6 +171,11 @@ def _contact(contact: Contact, plane: Plane) -> Record:
         "share_of_site": round(found.share_of_site, 6),
         "share_of_zone": round(found.share_of_zone, 6),
         "distance_m": round(found.distance_m, 2),
+        "certainty": contact.band.certainty.value,
+        "accuracy_m": round(contact.band.width_m, 2),
+        "least_m2": round(contact.band.least_m2, 2),
+        "most_m2": round(contact.band.most_m2, 2),
+        "flip_m": None if contact.band.flip_m is None else round(contact.band.flip_m, 2),
         "overlap": geojson(plane.to_degrees(found.overlap)) if found.overlap is not None else None,
     }
 

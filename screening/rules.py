@@ -3,59 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import shapely
-from shapely.geometry.base import BaseGeometry
-
-from screening.access import Clause, Position, ZoneTrigger
+from screening.access import Clause
+from screening.accuracy import Certainty
 from screening.conditions import Condition
-from screening.evidence import Contact, Evidence
+from screening.evidence import Evidence
 from screening.findings import Finding, Outcome, Subject, replacement_demands
-from screening.model import Construction, Effect, FactValue, Project, Realm
-from screening.overlay import common_part, covered_share, uncovered
+from screening.model import Construction, Effect, FactValue, Project
+from screening.overlay import covered_share
+from screening.reach import Reach, reach_parts
 from screening.terms import DIMENSION, LEVEL
 from screening.truth import Truth, every, some
 from screening.words import Text
 
 # A park that covers all of the site but for a thread of rounding holds it; see overlay.THREAD_WIDTH_M.
 WHOLE = 1.0
+SETTLE_THE_PLACE = Text(
+    "请提供更精确的选址边界，由生态环境部门对照原始界线核定",
+    "Give the site's boundary more accurately; the authority compares it with the original lines",
+)
 PROVE_EXCEPTION = Text(
     "提交证明属于例外情形的材料，由审批部门核实", "Submit proof of the exception for the authority to verify"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """Whether a clause's scope reaches the site, and through which zones.
-
-    Attributes:
-        place: The part of the site for which it certainly holds, on the plane; None for all of it.
-        is_exact: Whether it certainly holds nowhere else on the site.
-        is_unplaced: The clause is bound to units, and part of the site lies in none or the units did not answer.
-    """
-
-    truth: Truth
-    contacts: tuple[Contact, ...] = ()
-    place: BaseGeometry | None = None
-    is_exact: bool = True
-    is_unplaced: bool = False
-
-
-def reach(clause: Clause, evidence: Evidence) -> Reach:
-    """Whether the clause speaks about the place, industries and facts aside; its conditions must meet in one place."""
-    parts = _parts(clause, evidence)
-    truth = every(part.truth for part in parts)
-    places = [part.place for part in parts if part.is_exact and part.place is not None]
-    if truth is Truth.NO or (len(places) > 1 and common_part(places).is_empty):
-        return Reach(truth=Truth.NO)
-    contacts = tuple(contact for part in parts for contact in part.contacts)
-    return Reach(truth=truth, contacts=contacts, is_unplaced=parts[0].truth is Truth.UNKNOWN)
-
-
-def _parts(clause: Clause, evidence: Evidence) -> list[Reach]:
-    """What reaches the site: its units first, then each of its zone conditions."""
-    return [_units_reached(clause, evidence), *(_zone_reached(one, evidence) for one in clause.scope.zones)]
 
 
 def judge(clause: Clause, reached: Reach, project: Project, evidence: Evidence) -> Finding:
@@ -185,9 +155,7 @@ def _open_finding(
     if not _could_harm(clause, facts):
         reason = Text("即使适用也不影响结论", "Even if it spoke it would not weigh on the conclusion")
         return _finding(clause, reached, Outcome.NOT_CONCERNED, Truth.UNKNOWN, reason)
-    reasons = []
-    if reached.truth is Truth.UNKNOWN:
-        reasons.append(Text("相关图层未能答复，位置关系不明", "a layer it needs did not answer"))
+    reasons = list(reached.doubts)
     if industry is Truth.UNKNOWN:
         reasons.append(Text("所填行业代码级别过粗", "the industry code is too coarse"))
     if construction is Truth.UNKNOWN:
@@ -203,6 +171,8 @@ def _open_finding(
         Truth.UNKNOWN,
         Text("不能确定条款是否适用：{why}", "Whether it applies is not known: {why}").filled(why=why),
         missing=missing + (("construction",) if construction is Truth.UNKNOWN else ()),
+        duty=SETTLE_THE_PLACE if reached.is_borderline else None,
+        needs_person=reached.truth is Truth.UNKNOWN,
     )
 
 
@@ -250,6 +220,7 @@ def _finding(
         contacts=reached.contacts,
         missing_facts=missing,
         needs_person=needs_person,
+        certainty=Certainty.BORDERLINE if reached.is_borderline else Certainty.CERTAIN,
         clause=clause,
     )
 
@@ -300,64 +271,11 @@ def _holds_whole_site(permit: Finding, evidence: Evidence) -> bool:
     """An exception for a part of the site leaves the rest under the ban."""
     if permit.clause is None:
         return False
-    places = [part.place for part in _parts(permit.clause, evidence) if part.place is not None]
+    places = [part.place for part in reach_parts(permit.clause, evidence) if part.place is not None]
     return all(covered_share(evidence.site_shape, [place]) >= WHOLE for place in places)
 
 
-# -- does it speak? ----------------------------------------------------------------------------------------------------
-
-
-def _units_reached(clause: Clause, evidence: Evidence) -> Reach:
-    scope = clause.scope
-    if scope.is_everywhere:
-        return Reach(truth=Truth.YES)
-    whole = evidence.uncovered_share == 0.0
-    hits = tuple(contact for contact in evidence.units if _unit_meant(clause, contact, evidence))
-    if hits:
-        return Reach(truth=Truth.YES, contacts=hits, place=_overlap_of(hits), is_exact=whole)
-    return Reach(truth=Truth.NO if whole else Truth.UNKNOWN)
-
-
-def _unit_meant(clause: Clause, contact: Contact, evidence: Evidence) -> bool:
-    scope, zone = clause.scope, contact.zone
-    consulted = evidence.answer_of(zone.layer_id)
-    realm = consulted.layer.realm if consulted else Realm.BOTH
-    return (
-        (not scope.units or zone.code in scope.units)
-        and (not scope.classes or zone.cls in scope.classes)
-        and (not scope.districts or zone.district in scope.districts or zone.county in scope.districts)
-        and (scope.realm is Realm.BOTH or realm is scope.realm)
-    )
-
-
-def _zone_reached(trigger: ZoneTrigger, evidence: Evidence) -> Reach:
-    meant = [contact for contact in evidence.of_layer(trigger.layer_id) if trigger.means(contact.zone)]
-    consulted = evidence.answer_of(trigger.layer_id)
-    silent = consulted is None or not consulted.answered
-    match trigger.position:
-        case Position.WITHIN:
-            hits = tuple(c for c in meant if c.overlaps)
-        case Position.NEAR:
-            hits = tuple(c for c in meant if c.measure.distance_m <= trigger.distance_m)
-            silent = silent or (consulted is not None and consulted.searched_m < trigger.distance_m)
-        case Position.OUTSIDE:
-            overlaps = [c.measure.overlap for c in meant if c.measure.overlap is not None]
-            outside = uncovered(evidence.site_shape, overlaps) if overlaps else None
-            if silent:
-                return Reach(truth=Truth.UNKNOWN)
-            if outside is not None and outside.is_empty:
-                return Reach(truth=Truth.NO)
-            return Reach(truth=Truth.YES, contacts=tuple(c for c in meant if c.overlaps), place=outside)
-    if hits:
-        is_exact = not silent and trigger.position is Position.WITHIN
-        return Reach(truth=Truth.YES, contacts=hits, place=_overlap_of(hits), is_exact=is_exact)
-    return Reach(truth=Truth.UNKNOWN if silent else Truth.NO)
-
-
-def _overlap_of(contacts: tuple[Contact, ...]) -> BaseGeometry:
-    """The part of the site inside the zones; empty where it only lies near them."""
-    overlaps = [one.measure.overlap for one in contacts if one.measure.overlap is not None]
-    return overlaps[0] if len(overlaps) == 1 else shapely.union_all(overlaps)
+# -- does it concern the project? ---------------------------------------------------------------------------------------
 
 
 def _industry_meant(clause: Clause, project: Project) -> Truth:

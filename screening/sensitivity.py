@@ -28,7 +28,7 @@ class AreaSource:
 def areas_touched(evidence: Evidence, sources: Mapping[str, Sequence[AreaSource]]) -> dict[str, Truth]:
     """By name of the sensitive-area fact, whether the site touches such an area.
 
-    Yes where the site overlaps one. No only where complete layers answered and found none within the distance they
+    Yes where the site certainly overlaps one. No only where complete layers answered and found none within the distance they
     were searched: a project may concern (涉及) an area beside it, which a person must judge. Else unknown. A point
     without boundary touches nothing for certain but what it lies in.
     """
@@ -37,7 +37,7 @@ def areas_touched(evidence: Evidence, sources: Mapping[str, Sequence[AreaSource]
 
 def _touched(evidence: Evidence, sources: Sequence[AreaSource]) -> Truth:
     met = [(_meant(contact, source), contact) for source in sources for contact in evidence.of_layer(source.layer_id)]
-    if any(meant is Truth.YES and contact.overlaps for meant, contact in met):
+    if any(meant is Truth.YES and contact.certainly_overlaps for meant, contact in met):
         return Truth.YES
     is_far = some(meant for meant, _ in met) is Truth.NO
     is_told = bool(sources) and all(_is_telling(evidence, source) for source in sources)

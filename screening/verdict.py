@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from screening import ENGINE_VERSION
-from screening.access import Clause, Level, ZoneTrigger
+from screening.access import Clause, Level
+from screening.accuracy import Certainty
 from screening.evidence import AbsentLine, Consulted, Contact, Evidence
 from screening.findings import Finding, Outcome, Subject
 from screening.lines import judge_ceiling, judge_objective
 from screening.model import Project, Site, ZoneClass
-from screening.rules import judge, reach, with_exceptions
+from screening.reach import reach
+from screening.rules import judge, with_exceptions
 from screening.terms import ANSWER, LEVEL
 from screening.truth import Truth
 from screening.words import Text, joined
@@ -88,8 +90,8 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
     facts = {**evidence.derived_facts, **project.facts}
     findings = [
         *with_exceptions([judge(clause, found, project, evidence) for clause, found in reached], project, evidence),
-        *(judge_ceiling(ceiling, facts) for ceiling in evidence.ceilings),
-        *(judge_objective(objective, facts) for objective in evidence.objectives),
+        *(_placed(judge_ceiling(ceiling, facts), ceiling.holder, evidence) for ceiling in evidence.ceilings),
+        *(_placed(judge_objective(one, facts), one.holder, evidence) for one in evidence.objectives),
         *_unanswered_layers(evidence),
         *_outside_units(evidence),
         *_silent_list(binding, evidence),
@@ -108,6 +110,24 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
         unplaced=unplaced,
         would_change=_would_change(ordered),
         engine_version=ENGINE_VERSION,
+    )
+
+
+def _placed(finding: Finding, holder: str, evidence: Evidence) -> Finding:
+    """A ceiling or objective of a place in which the site lies only within accuracy: it may weigh, or not."""
+    if holder not in evidence.doubtful_holders or finding.outcome <= Outcome.COMPLIES:
+        return finding
+    unsure = Text(
+        "；选址是否在其范围内，在位置精度以内不能确定",
+        "; whether the site lies there is not certain within the accuracy of the lines",
+    )
+    return replace(
+        finding,
+        outcome=Outcome.UNDETERMINED,
+        truth=Truth.UNKNOWN,
+        reason=finding.reason.joined_with(unsure),
+        certainty=Certainty.BORDERLINE,
+        needs_person=True,
     )
 
 
@@ -222,15 +242,12 @@ def _silent_unit(unit: Contact) -> Finding:
 def _is_unspoken(contact: Contact, binding: list[Clause], evidence: Evidence) -> bool:
     """Whether the site lies in a zone that ought to have requirements and the whole list passes it over."""
     consulted = evidence.answer_of(contact.zone.layer_id)
-    if consulted is None or not consulted.layer.needs_clause or not contact.overlaps:
+    if consulted is None or not consulted.layer.needs_clause or not contact.may_overlap:
         return False
     if contact.zone.cls is ZoneClass.GENERAL:
         return False
-    return not any(_names_zone(trigger, contact) for clause in binding for trigger in clause.scope.zones)
-
-
-def _names_zone(trigger: ZoneTrigger, contact: Contact) -> bool:
-    return trigger.means(contact.zone)
+    triggers = (trigger for clause in binding for trigger in clause.scope.zones)
+    return not any(trigger.means(contact.zone) is Truth.YES for trigger in triggers)
 
 
 def _silent_zone(contact: Contact) -> Finding:

@@ -251,6 +251,8 @@ LABELS: dict[str, Text] = {
     "deciding": Text("为什么", "Why"),
     "next_steps": Text("接下来", "What to do next"),
     "concerned": Text("涉及的管控要求", "Requirements that concern it"),
+    "places": Text("选址落在哪里", "Where the site lies"),
+    "places_help": Text("地图所示内容的文字说明，按图层列出。", "What the map shows, in words, layer by layer."),
     "without_data": Text("没有查清的", "What could not be checked"),
     "without_data_help": Text(
         "没有查清不等于没有限制。", "What could not be checked is not to be read as unrestricted."

@@ -1,0 +1,236 @@
+"""Does a clause's scope reach a site: through which units and zones, in which part of it, and how surely?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from screening.access import Clause, Position, ZoneTrigger
+from screening.accuracy import deep_in_any, deeper_than
+from screening.evidence import Contact, Evidence
+from screening.model import Realm
+from screening.overlay import Relation, areal, common_part, uncovered
+from screening.truth import Truth, every, some
+from screening.words import Text
+
+Meant = Sequence[tuple[Contact, Truth]]
+Blanks = Callable[[Contact], tuple[Text, ...]]
+NO_ANSWER = Text("相关图层未能答复，位置关系不明", "a layer it needs did not answer")
+MEET_ONLY_WITHIN_ACCURACY = Text(
+    "各项空间条件只在位置精度以内同处成立", "its conditions meet in one place only within the accuracy of the lines"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whether a clause's scope reaches the site, and through which zones.
+
+    Attributes:
+        place: The part of the site for which it holds as drawn, on the plane; None for all of it.
+        deep: The part for which it holds wherever the lines lie within their accuracy; None for all of it.
+        is_exact: Whether it certainly holds nowhere else on the site.
+        is_unplaced: The clause is bound to units, and part of the site lies in none or the units did not answer.
+        doubts: Why it is not known, in words.
+    """
+
+    truth: Truth
+    contacts: tuple[Contact, ...] = ()
+    place: BaseGeometry | None = None
+    deep: BaseGeometry | None = None
+    is_exact: bool = True
+    is_unplaced: bool = False
+    doubts: tuple[Text, ...] = ()
+
+    @property
+    def is_borderline(self) -> bool:
+        """Whether it is the accuracy of lines, or a zone's blank cell, that leaves it open: no declaration helps."""
+        return self.truth is Truth.UNKNOWN and bool(self.contacts)
+
+
+def reach(clause: Clause, evidence: Evidence) -> Reach:
+    """Whether the clause speaks about the place, industries and facts aside; its conditions must meet in one place."""
+    parts = reach_parts(clause, evidence)
+    truth = every(part.truth for part in parts)
+    places = [part.place for part in parts if part.is_exact and part.place is not None]
+    if truth is Truth.NO or (len(places) > 1 and common_part(places).is_empty):
+        return Reach(truth=Truth.NO)
+    doubts = tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts))
+    deeps = [part.deep for part in parts if part.deep is not None]
+    if truth is Truth.YES and len(deeps) > 1 and common_part(deeps).is_empty:
+        truth, doubts = Truth.UNKNOWN, (MEET_ONLY_WITHIN_ACCURACY,)
+    contacts = tuple(contact for part in parts for contact in part.contacts)
+    return Reach(truth=truth, contacts=contacts, is_unplaced=parts[0].is_unplaced, doubts=doubts)
+
+
+def reach_parts(clause: Clause, evidence: Evidence) -> list[Reach]:
+    """What reaches the site: its units first, then each of its zone conditions."""
+    return [_units_reached(clause, evidence), *(_zone_reached(one, evidence) for one in clause.scope.zones)]
+
+
+def _units_reached(clause: Clause, evidence: Evidence) -> Reach:
+    if clause.scope.is_everywhere:
+        return Reach(truth=Truth.YES)
+    meant = [(contact, _unit_meant(clause, contact, evidence)) for contact in evidence.units]
+    blank = Text("所属区县", "district")
+    found = _inside(meant, evidence, is_silent=evidence.uncovered_share != 0.0, blanks=lambda _: (blank,))
+    return replace(found, is_unplaced=found.truth is Truth.UNKNOWN and not found.contacts)
+
+
+def _unit_meant(clause: Clause, contact: Contact, evidence: Evidence) -> Truth:
+    scope, zone = clause.scope, contact.zone
+    consulted = evidence.answer_of(zone.layer_id)
+    realm = consulted.layer.realm if consulted else Realm.BOTH
+    place = {zone.district, zone.county} - {""}
+    return every(
+        [
+            Truth.of(not scope.units or zone.code in scope.units),
+            Truth.of(not scope.classes or zone.cls in scope.classes),
+            Truth.of(not scope.districts or (not place.isdisjoint(scope.districts) if place else None)),
+            Truth.of(scope.realm is Realm.BOTH or realm is scope.realm),
+        ]
+    )
+
+
+def _zone_reached(trigger: ZoneTrigger, evidence: Evidence) -> Reach:
+    meant = [(contact, trigger.means(contact.zone)) for contact in evidence.of_layer(trigger.layer_id)]
+    meant = [(contact, truth) for contact, truth in meant if truth is not Truth.NO]
+    consulted = evidence.answer_of(trigger.layer_id)
+    is_silent = consulted is None or not consulted.answered
+
+    def blanks(contact: Contact) -> tuple[Text, ...]:
+        return tuple(Text(name, name) for name in trigger.blanks(contact.zone))
+
+    match trigger.position:
+        case Position.WITHIN:
+            return _inside(meant, evidence, is_silent=is_silent, blanks=blanks)
+        case Position.NEAR:
+            is_short = consulted is not None and consulted.searched_m < trigger.distance_m
+            return _near(meant, trigger.distance_m, is_silent=is_silent or is_short, blanks=blanks)
+        case Position.OUTSIDE:
+            if is_silent:
+                return Reach(truth=Truth.UNKNOWN, doubts=(NO_ANSWER,))
+            return _outside(meant, evidence, blanks)
+
+
+def _inside(meant: Meant, evidence: Evidence, *, is_silent: bool, blanks: Blanks) -> Reach:
+    """Whether the site lies in any of the zones meant."""
+    sure = tuple(contact for contact, truth in meant if truth is Truth.YES and contact.overlaps)
+    possible = tuple(contact for contact, truth in meant if truth is not Truth.NO and contact.may_overlap)
+    deep = _deep(sure, evidence)
+    if deep is not None:
+        is_open = is_silent or any(not contact.certainly_overlaps for contact in possible) or len(possible) > len(sure)
+        return Reach(truth=Truth.YES, contacts=sure, place=_overlap_of(sure), deep=deep, is_exact=not is_open)
+    if possible:
+        return Reach(truth=Truth.UNKNOWN, contacts=possible, is_exact=False, doubts=_doubts(meant, possible, blanks))
+    return Reach(truth=Truth.UNKNOWN, is_exact=False, doubts=(NO_ANSWER,)) if is_silent else Reach(truth=Truth.NO)
+
+
+def _near(meant: Meant, distance_m: float, *, is_silent: bool, blanks: Blanks) -> Reach:
+    """Whether the site comes within a distance of any of the zones meant."""
+    found = [(contact, every([truth, _comes_within(contact, distance_m)])) for contact, truth in meant]
+    truth = some(one for _, one in found)
+    hits = tuple(contact for contact, one in found if one is truth)
+    if truth is Truth.YES:
+        return Reach(truth=truth, contacts=hits, place=_overlap_of(hits), is_exact=False)
+    if truth is Truth.UNKNOWN:
+        return Reach(truth=truth, contacts=hits, is_exact=False, doubts=_doubts(meant, hits, blanks))
+    return Reach(truth=Truth.UNKNOWN, is_exact=False, doubts=(NO_ANSWER,)) if is_silent else Reach(truth=Truth.NO)
+
+
+def _comes_within(contact: Contact, distance_m: float) -> Truth:
+    """Whether a zone lies within a distance, wherever the lines lie within their accuracy."""
+    band = contact.band
+    adjoins = contact.measure.relation is Relation.TOUCHES and band.is_well_placed
+    if contact.certainly_overlaps or adjoins:
+        return Truth.YES
+    depth = band.flip_m if contact.overlaps and band.flip_m is not None else 0.0
+    if contact.measure.distance_m - depth <= distance_m - band.width_m:
+        return Truth.YES
+    farthest = distance_m if band.is_well_placed else distance_m + band.width_m
+    return Truth.UNKNOWN if contact.measure.distance_m <= farthest else Truth.NO
+
+
+def _outside(meant: Meant, evidence: Evidence, blanks: Blanks) -> Reach:
+    """Whether part of the site lies outside all of the zones meant."""
+    sure = tuple(contact for contact, truth in meant if truth is Truth.YES and contact.overlaps)
+    doubtful = tuple(contact for contact, truth in meant if truth is Truth.UNKNOWN and contact.may_overlap)
+    shape = evidence.site_shape
+    overlaps = [contact.measure.overlap for contact in sure if contact.measure.overlap is not None]
+    outside = uncovered(shape, overlaps) if overlaps else shape
+    if outside.is_empty:
+        if all(one.band.is_well_placed for one in sure) or any(one.band.local is None for one in sure):
+            return Reach(truth=Truth.NO)
+        return Reach(truth=Truth.UNKNOWN, contacts=sure, doubts=_doubts(meant, sure, blanks), is_exact=False)
+    deep = _deep_outside(outside, [contact for contact, _ in meant], doubtful)
+    if deep is None:
+        near = tuple(contact for contact, _ in meant if contact.band.local is not None or contact in doubtful)
+        return Reach(truth=Truth.UNKNOWN, contacts=near, doubts=_doubts(meant, near, blanks), is_exact=False)
+    place = outside if overlaps else None
+    return Reach(truth=Truth.YES, contacts=sure, place=place, deep=deep, is_exact=not doubtful)
+
+
+def _deep_outside(
+    outside: BaseGeometry, contacts: Sequence[Contact], doubtful: Sequence[Contact]
+) -> BaseGeometry | None:
+    """What of the outside no shift of the lines, and no blank cell, would put inside; None if nothing."""
+    covers = [one.measure.overlap for one in doubtful if one.measure.overlap is not None]
+    rest = areal(uncovered(outside, covers)) if covers and outside.area > 0 else outside
+    if rest.is_empty or (covers and outside.area == 0.0):
+        return None
+    edges = [one.band for one in contacts if one.band.local is not None]
+    if not edges:
+        return rest
+    together = shapely.union_all([one.local for one in edges])
+    return deeper_than(rest, together, max(one.width_m for one in edges))
+
+
+def _deep(contacts: Sequence[Contact], evidence: Evidence) -> BaseGeometry | None:
+    """The part of the site that certainly lies in the union of zones it overlaps; None if no part does."""
+    if len(contacts) == 1:
+        return contacts[0].band.deep
+    return deep_in_any(evidence.site_shape, [(one.band, one.measure.overlap) for one in contacts])
+
+
+def _overlap_of(contacts: Sequence[Contact]) -> BaseGeometry:
+    """The part of the site inside the zones; empty where it only lies near them."""
+    overlaps = [one.measure.overlap for one in contacts if one.measure.overlap is not None]
+    return overlaps[0] if len(overlaps) == 1 else shapely.union_all(overlaps)
+
+
+def _doubts(meant: Meant, contacts: Sequence[Contact], blanks: Blanks) -> tuple[Text, ...]:
+    """Why it is not known whether the site lies in zones: what they leave blank, or the accuracy of the lines."""
+    said = []
+    for contact in contacts:
+        if any(one is contact and truth is Truth.UNKNOWN for one, truth in meant):
+            said.append(_left_blank(contact, blanks(contact)))
+        else:
+            said.append(within_accuracy(contact))
+    return tuple(said)
+
+
+def within_accuracy(contact: Contact) -> Text:
+    """In words: the relation to a zone exists only within the accuracy to which lines and site are known."""
+    name, band = contact.zone.name or contact.zone.code, contact.band
+    known = Text(f"界线与选址的位置精度合计 ±{band.width_m:g} m", f"lines and site are known to ±{band.width_m:g} m")
+    if not contact.overlaps:
+        apart = f"{contact.measure.distance_m:,.1f} m"
+        return Text(
+            f"与“{name}”相距 {apart}，{known.zh}，可能位于其中",
+            f"{apart} from “{name}”; {known.en}, so it may lie inside",
+        )
+    if band.flip_m is None:
+        return Text(f"与“{name}”的距离，{known.zh}", f"its distance to “{name}”; {known.en}")
+    depth = f"{band.flip_m:,.1f} m"
+    return Text(
+        f"最多深入“{name}”{depth}，{known.zh}，是否确在其中不能确定",
+        f"it reaches at most {depth} into “{name}”; {known.en}, so it may not lie inside at all",
+    )
+
+
+def _left_blank(contact: Contact, columns: tuple[Text, ...]) -> Text:
+    name = contact.zone.name or contact.zone.code
+    zh, en = "、".join(one.zh for one in columns), ", ".join(one.en for one in columns)
+    return Text(f"成果未填写“{name}”的{zh}，无法对照条款", f"the release leaves {en} of “{name}” blank")

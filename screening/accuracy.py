@@ -5,9 +5,9 @@ N. R. Chrisman, "A theory of cartographic error and its measurement in digital d
 known to ±ε lies somewhere within ε of where it is drawn. ε is the layer's accuracy plus the site's.
 
 An overlap with any point deeper than ε inside the zone survives every shift of the lines and is certain. One that is
-nowhere so deep is borderline, and a person decides. Beside a zone, the published line is the line of the law: to adjoin is not
-to overlap, however near, unless the site itself is what is not well placed: known worse than the layer, or so small
-that nothing of it is deeper than ε. Then every zone within ε is possible.
+nowhere so deep is borderline, and a person decides. Beside a zone, the published line is the line of the law: to adjoin
+is not to overlap, however near, unless the site itself is what is not well placed: known worse than the layer, or so
+small that nothing of it is deeper than ε. Then every zone within ε is possible.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from screening.overlay import Measure, Relation, areal
 
-FLIP_STEP_M = 0.01  # how finely the distance to flip is found
+COARSE = 0.01  # of ε: how finely depths are found, and edges followed where only their band matters
 
 
 class Certainty(StrEnum):
@@ -30,29 +32,6 @@ class Certainty(StrEnum):
     CERTAIN = "certain"  # 确定
     BORDERLINE = "borderline"  # 临界: it may lie in the zone or not
     BESIDE = "beside"  # 相邻: no overlap, though within the accuracy of the line
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
-    """What accuracy makes of one relation, on the plane.
-
-    Attributes:
-        width_m: Accuracy of the layer plus that of the site (ε).
-        least_m2: Overlap area that survives every shift within the accuracy.
-        most_m2: Overlap area that is possible within it.
-        flip_m: How far the lines must shift for a borderline relation to become its opposite; None otherwise.
-        local: The zone around the site, where its edge comes within the accuracy; None where no edge does.
-        deep: The part of the overlap that lies deeper than the accuracy; None where there is none.
-    """
-
-    width_m: float
-    certainty: Certainty
-    least_m2: float
-    most_m2: float
-    flip_m: float | None = None
-    is_well_placed: bool = True
-    local: BaseGeometry | None = None
-    deep: BaseGeometry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +65,62 @@ class Footprint:
         return self._grown[width_m]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """What accuracy makes of the relation of one site to one zone, on the plane.
+
+    Attributes:
+        width_m: Accuracy of the layer plus that of the site (ε).
+        is_well_placed: Whether to adjoin is not to overlap; see the module.
+        has_edge: Whether an edge of the zone comes within ε of the site.
+    """
+
+    footprint: Footprint = field(repr=False)
+    zone: BaseGeometry = field(repr=False)
+    found: Measure = field(repr=False)
+    width_m: float
+    certainty: Certainty
+    is_well_placed: bool
+    has_edge: bool
+
+    @property
+    def overlap(self) -> BaseGeometry | None:
+        """The common part as drawn; None where they do not overlap."""
+        return self.found.overlap
+
+    @cached_property
+    def deep(self) -> BaseGeometry | None:
+        """The part of the overlap deeper than ε; None where there is none."""
+        if self.overlap is None or not self.has_edge:
+            return self.overlap
+        return deeper_than(self.overlap, self.zone, self.width_m)
+
+    @cached_property
+    def least_m2(self) -> float:
+        """Overlap area that survives every shift within the accuracy."""
+        return 0.0 if self.deep is None else float(self.deep.area)
+
+    @cached_property
+    def most_m2(self) -> float:
+        """Overlap area that is possible within the accuracy."""
+        if not self.has_edge:
+            return self.found.area_m2
+        near = shapely.simplify(self.near(self.footprint.shape), self.width_m * COARSE)
+        grown = shapely.intersection(self.footprint.shape, shapely.buffer(near, self.width_m))
+        return max(self.found.area_m2, float(grown.area))
+
+    @cached_property
+    def flip_m(self) -> float | None:
+        """How far lines must shift for a borderline relation to become its opposite; None where it is not borderline."""
+        if self.certainty is not Certainty.BORDERLINE:
+            return None
+        return self.found.distance_m if self.overlap is None else depth(self.overlap, self.zone, self.width_m)
+
+    def near(self, shape: BaseGeometry) -> BaseGeometry:
+        """The zone in a window so much larger than a shape that the window's frame is beyond all bands."""
+        return areal(shapely.intersection(self.zone, _window(shape, self.width_m)))
+
+
 def band(footprint: Footprint, zone: BaseGeometry, found: Measure, layer_accuracy_m: float) -> Band:
     """What the accuracy of a layer and a site makes of their relation.
 
@@ -104,86 +139,124 @@ def band(footprint: Footprint, zone: BaseGeometry, found: Measure, layer_accurac
     """
     width = footprint.band_width(layer_accuracy_m)
     well_placed = footprint.is_well_placed(layer_accuracy_m)
-    overlaps = found.relation is Relation.OVERLAPS
-    clear = width == 0.0 or (found.distance_m > width if not overlaps else _is_far_inside(footprint, zone, width))
-    if clear:
-        return Band(
-            width_m=width,
-            certainty=Certainty.CERTAIN,
-            least_m2=found.area_m2,
-            most_m2=found.area_m2,
-            is_well_placed=well_placed,
-            deep=found.overlap,
-        )
-    local = _around(footprint.shape, zone, width)
-    most = shapely.intersection(footprint.shape, shapely.buffer(local, width)).area
-    if not overlaps:
-        return Band(
-            width_m=width,
-            certainty=Certainty.BESIDE if well_placed else Certainty.BORDERLINE,
-            least_m2=0.0,
-            most_m2=most,
-            flip_m=None if well_placed else found.distance_m,
-            is_well_placed=well_placed,
-            local=local,
-        )
-    overlap = footprint.shape if found.overlap is None else found.overlap
-    deep = deeper_than(overlap, local, width)
+    if found.relation is not Relation.OVERLAPS:
+        has_edge = width > 0.0 and found.distance_m <= width
+        beside = Certainty.BESIDE if well_placed else Certainty.BORDERLINE
+        certainty = beside if has_edge else Certainty.CERTAIN
+    else:
+        has_edge = width > 0.0 and not shapely.contains_properly(zone, footprint.grown(width))
+        sure = not has_edge or depth(found.overlap or footprint.shape, zone, width) > width
+        certainty = Certainty.CERTAIN if sure else Certainty.BORDERLINE
     return Band(
+        footprint=footprint,
+        zone=zone,
+        found=found,
         width_m=width,
-        certainty=Certainty.BORDERLINE if deep is None else Certainty.CERTAIN,
-        least_m2=0.0 if deep is None else deep.area,
-        most_m2=max(most, found.area_m2),
-        flip_m=_depth(overlap, local, width) if deep is None else None,
+        certainty=certainty,
         is_well_placed=well_placed,
-        local=local,
-        deep=deep,
+        has_edge=has_edge,
     )
 
 
 def deeper_than(part: BaseGeometry, zone: BaseGeometry, depth_m: float) -> BaseGeometry | None:
-    """What of a part of a zone lies farther than a depth from the zone's edge; None if nothing does."""
+    """What of a part of a zone lies farther than a depth from the zone's edge; None if nothing does.
+
+    Edges are simplified by one percent of the depth, and that percent is added to it: what is left is never too much.
+    """
+    edge = _edge_near(part, zone, depth_m)
     if part.area == 0.0:
-        return part if shapely.distance(part, zone.boundary) > depth_m else None
-    rest = areal(shapely.difference(part, shapely.buffer(zone.boundary, depth_m)))
+        return part if edge.is_empty or shapely.distance(part, edge) > depth_m else None
+    strip = shapely.buffer(shapely.simplify(edge, depth_m * COARSE), depth_m * (1 + COARSE))
+    rest = areal(shapely.difference(part, strip))
     return None if rest.is_empty else rest
 
 
-def deep_in_any(shape: BaseGeometry, bands: Sequence[tuple[Band, BaseGeometry | None]]) -> BaseGeometry | None:
+def deep_in_any(shape: BaseGeometry, bands: Sequence[Band]) -> BaseGeometry | None:
     """The part of a site that certainly lies in at least one of several zones of one layer; None if no part does.
+
+    A border between two of the zones is no border of the whole.
 
     Args:
         shape: The site on the plane.
-        bands: Band and overlap of each zone. A border between two of them is no border of the whole.
+        bands: Of the zones; those without overlap are passed over.
     """
-    whole = [overlap for one, overlap in bands if overlap is not None and one.local is None]
-    if whole:
+    met = [one for one in bands if one.overlap is not None]
+    if len(met) <= 1:
+        return met[0].deep if met else None
+    if not all(one.has_edge for one in met):
         return shape
-    overlaps = [overlap for _, overlap in bands if overlap is not None]
-    if not overlaps:
-        return None
-    together = shapely.union_all([one.local for one, _ in bands if one.local is not None])
-    return deeper_than(shapely.union_all(overlaps), together, max(one.width_m for one, _ in bands))
+    together = shapely.union_all([one.near(shape) for one in met])
+    return deeper_than(shapely.union_all([one.overlap for one in met]), together, max(one.width_m for one in met))
 
 
-def _is_far_inside(footprint: Footprint, zone: BaseGeometry, width_m: float) -> bool:
-    return bool(shapely.contains_properly(zone, footprint.grown(width_m)))
+def _edge_near(part: BaseGeometry, zone: BaseGeometry, width_m: float) -> BaseGeometry:
+    """Those edges of a zone that come within a distance of a part of it, and some more."""
+    west, south, east, north = part.bounds
+    margin = width_m + 1.0
+    return shapely.clip_by_rect(zone.boundary, west - margin, south - margin, east + margin, north + margin)
 
 
-def _around(shape: BaseGeometry, zone: BaseGeometry, width_m: float) -> BaseGeometry:
-    """The zone in a window so much larger than the site that the window's frame is beyond all bands."""
+def _window(shape: BaseGeometry, width_m: float) -> BaseGeometry:
     west, south, east, north = shape.bounds
     margin = 2 * width_m + 1.0
-    window = shapely.box(west - margin, south - margin, east + margin, north + margin)
-    return areal(shapely.intersection(zone, window))
+    return shapely.box(west - margin, south - margin, east + margin, north + margin)
 
 
-def _depth(part: BaseGeometry, zone: BaseGeometry, most_m: float) -> float:
-    """How deep a part of a zone reaches below its edge, metres, found by halving."""
+def depth(part: BaseGeometry, zone: BaseGeometry, enough_m: float) -> float:
+    """How deep a part of a zone reaches below its edge, metres; once it is more than enough, that is all that is told.
+
+    The greatest distance to the edge, by branch and bound over square cells: a distance changes by no more than one steps
+    aside (as in V. Agafonkin's polylabel, 2016). It is found to a hundredth of `enough_m`, and never said too great.
+    """
+    edge = _edge_near(part, zone, enough_m)
+    if edge.is_empty:
+        return np.inf
     if part.area == 0.0:
-        return float(shapely.distance(part, zone.boundary))
-    low, high = 0.0, most_m
-    while high - low > FLIP_STEP_M:
-        middle = (low + high) / 2
-        low, high = (middle, high) if deeper_than(part, zone, middle) is not None else (low, middle)
-    return high
+        return float(shapely.distance(part, edge))
+    segments = shapely.STRtree(_segments(edge))
+    shapely.prepare(part)
+    deepest = float(_distances(segments, np.array([part.point_on_surface()]))[0])
+    centres, half = _cells(part.bounds)
+    while len(centres) and deepest <= enough_m:
+        points = shapely.points(centres)
+        radius = half * np.sqrt(2)
+        near = shapely.dwithin(part, points, radius)
+        centres, points = centres[near], points[near]
+        distances = _distances(segments, points)
+        inside = shapely.intersects(part, points)
+        deepest = max(deepest, float(distances[inside].max(initial=0.0)))
+        if radius <= enough_m * COARSE:
+            break
+        centres = centres[distances + radius > max(deepest, enough_m * COARSE)]
+        half /= 2
+        quarters = np.array([[-half, -half], [-half, half], [half, -half], [half, half]])
+        centres = (centres[:, None, :] + quarters[None, :, :]).reshape(-1, 2)
+    return deepest
+
+
+def _cells(
+    bounds: tuple[float, float, float, float],
+) -> tuple[np.ndarray[tuple[int, int], np.dtype[np.float64]], float]:
+    """Centres of the squares that cover a rectangle, and half their side."""
+    west, south, east, north = bounds
+    half = max(min(east - west, north - south), max(east - west, north - south) / 16) / 2
+    xs, ys = np.arange(west + half, east + half, 2 * half), np.arange(south + half, north + half, 2 * half)
+    return np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2), half
+
+
+def _segments(edge: BaseGeometry) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Every straight piece of some lines."""
+    points, line = shapely.get_coordinates(shapely.get_parts(edge), return_index=True)
+    same = line[1:] == line[:-1]
+    pieces: np.ndarray[tuple[int], np.dtype[np.object_]] = shapely.linestrings(
+        np.stack([points[:-1][same], points[1:][same]], axis=1)
+    )
+    return pieces
+
+
+def _distances(
+    segments: shapely.STRtree, points: np.ndarray[tuple[int], np.dtype[np.object_]]
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    found: np.ndarray[tuple[int], np.dtype[np.float64]]
+    _, found = segments.query_nearest(points, return_distance=True, all_matches=False)
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from shapely.geometry.base import BaseGeometry
 
@@ -101,7 +102,7 @@ class AbsentLine:
     name: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """研判依据: everything a verdict may rest on.
 
@@ -139,14 +140,25 @@ class Evidence:
 
     def of_layer(self, layer_id: str) -> tuple[Contact, ...]:
         """Contacts with one layer's zones."""
-        return tuple(contact for contact in self.contacts if contact.zone.layer_id == layer_id)
+        return self._by_layer.get(layer_id, ())
 
     def answer_of(self, layer_id: str) -> Consulted | None:
         """What one layer answered; None if the jurisdiction has no such layer."""
-        return next((one for one in self.consulted if one.layer.id == layer_id), None)
+        return self._answers.get(layer_id)
 
-    @property
+    @cached_property
     def units(self) -> tuple[Contact, ...]:
         """Control units the site lies in, or may lie in within the accuracy of the lines."""
         unit_layers = {one.layer.id for one in self.consulted if one.layer.role == "unit"}
         return tuple(c for c in self.contacts if c.may_overlap and c.zone.layer_id in unit_layers)
+
+    @cached_property
+    def _by_layer(self) -> Mapping[str, tuple[Contact, ...]]:
+        found: dict[str, list[Contact]] = {}
+        for contact in self.contacts:
+            found.setdefault(contact.zone.layer_id, []).append(contact)
+        return {layer_id: tuple(contacts) for layer_id, contacts in found.items()}
+
+    @cached_property
+    def _answers(self) -> Mapping[str, Consulted]:
+        return {one.layer.id: one for one in self.consulted}

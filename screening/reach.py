@@ -30,7 +30,8 @@ class Reach:
 
     Attributes:
         place: The part of the site for which it holds as drawn, on the plane; None for all of it.
-        deep: The part for which it holds wherever the lines lie within their accuracy; None for all of it.
+        deep: The part, outside zones, for which it holds wherever the lines lie within their accuracy.
+        is_inside: Whether it holds where the site lies inside its contacts.
         is_exact: Whether it certainly holds nowhere else on the site.
         is_unplaced: The clause is bound to units, and part of the site lies in none or the units did not answer.
         doubts: Why it is not known, in words.
@@ -40,6 +41,7 @@ class Reach:
     contacts: tuple[Contact, ...] = ()
     place: BaseGeometry | None = None
     deep: BaseGeometry | None = None
+    is_inside: bool = False
     is_exact: bool = True
     is_unplaced: bool = False
     doubts: tuple[Text, ...] = ()
@@ -58,11 +60,20 @@ def reach(clause: Clause, evidence: Evidence) -> Reach:
     if truth is Truth.NO or (len(places) > 1 and common_part(places).is_empty):
         return Reach(truth=Truth.NO)
     doubts = tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts))
-    deeps = [part.deep for part in parts if part.deep is not None]
-    if truth is Truth.YES and len(deeps) > 1 and common_part(deeps).is_empty:
+    if truth is Truth.YES and not _meet_certainly(parts, evidence):
         truth, doubts = Truth.UNKNOWN, (MEET_ONLY_WITHIN_ACCURACY,)
     contacts = tuple(contact for part in parts for contact in part.contacts)
     return Reach(truth=truth, contacts=contacts, is_unplaced=parts[0].is_unplaced, doubts=doubts)
+
+
+def _meet_certainly(parts: Sequence[Reach], evidence: Evidence) -> bool:
+    """Whether conditions that hold in parts of the site hold together in one part that survives the accuracy."""
+    placed = [part for part in parts if part.is_inside or part.deep is not None]
+    edged = [part for part in placed if part.deep is not None or all(one.band.has_edge for one in part.contacts)]
+    if len(edged) < 2:
+        return True
+    deeps = [part.deep or deep_in_any(evidence.site_shape, [one.band for one in part.contacts]) for part in edged]
+    return not common_part([one for one in deeps if one is not None]).is_empty
 
 
 def reach_parts(clause: Clause, evidence: Evidence) -> list[Reach]:
@@ -119,10 +130,9 @@ def _inside(meant: Meant, evidence: Evidence, *, is_silent: bool, blanks: Blanks
     """Whether the site lies in any of the zones meant."""
     sure = tuple(contact for contact, truth in meant if truth is Truth.YES and contact.overlaps)
     possible = tuple(contact for contact, truth in meant if truth is not Truth.NO and contact.may_overlap)
-    deep = _deep(sure, evidence)
-    if deep is not None:
+    if _is_certain(sure, evidence):
         is_open = is_silent or any(not contact.certainly_overlaps for contact in possible) or len(possible) > len(sure)
-        return Reach(truth=Truth.YES, contacts=sure, place=_overlap_of(sure), deep=deep, is_exact=not is_open)
+        return Reach(truth=Truth.YES, contacts=sure, place=_overlap_of(sure), is_inside=True, is_exact=not is_open)
     if possible:
         return Reach(truth=Truth.UNKNOWN, contacts=possible, is_exact=False, doubts=_doubts(meant, possible, blanks))
     return Reach(truth=Truth.UNKNOWN, is_exact=False, doubts=(NO_ANSWER,)) if is_silent else Reach(truth=Truth.NO)
@@ -161,37 +171,37 @@ def _outside(meant: Meant, evidence: Evidence, blanks: Blanks) -> Reach:
     overlaps = [contact.measure.overlap for contact in sure if contact.measure.overlap is not None]
     outside = uncovered(shape, overlaps) if overlaps else shape
     if outside.is_empty:
-        if all(one.band.is_well_placed for one in sure) or any(one.band.local is None for one in sure):
+        if all(one.band.is_well_placed for one in sure) or any(not one.band.has_edge for one in sure):
             return Reach(truth=Truth.NO)
         return Reach(truth=Truth.UNKNOWN, contacts=sure, doubts=_doubts(meant, sure, blanks), is_exact=False)
-    deep = _deep_outside(outside, [contact for contact, _ in meant], doubtful)
+    deep = _deep_outside(outside, evidence, [contact for contact, _ in meant], doubtful)
     if deep is None:
-        near = tuple(contact for contact, _ in meant if contact.band.local is not None or contact in doubtful)
+        near = tuple(contact for contact, _ in meant if contact.band.has_edge or contact in doubtful)
         return Reach(truth=Truth.UNKNOWN, contacts=near, doubts=_doubts(meant, near, blanks), is_exact=False)
     place = outside if overlaps else None
     return Reach(truth=Truth.YES, contacts=sure, place=place, deep=deep, is_exact=not doubtful)
 
 
 def _deep_outside(
-    outside: BaseGeometry, contacts: Sequence[Contact], doubtful: Sequence[Contact]
+    outside: BaseGeometry, evidence: Evidence, contacts: Sequence[Contact], doubtful: Sequence[Contact]
 ) -> BaseGeometry | None:
     """What of the outside no shift of the lines, and no blank cell, would put inside; None if nothing."""
     covers = [one.measure.overlap for one in doubtful if one.measure.overlap is not None]
     rest = areal(uncovered(outside, covers)) if covers and outside.area > 0 else outside
     if rest.is_empty or (covers and outside.area == 0.0):
         return None
-    edges = [one.band for one in contacts if one.band.local is not None]
+    edges = [one.band for one in contacts if one.band.has_edge]
     if not edges:
         return rest
-    together = shapely.union_all([one.local for one in edges])
+    together = shapely.union_all([one.near(evidence.site_shape) for one in edges])
     return deeper_than(rest, together, max(one.width_m for one in edges))
 
 
-def _deep(contacts: Sequence[Contact], evidence: Evidence) -> BaseGeometry | None:
-    """The part of the site that certainly lies in the union of zones it overlaps; None if no part does."""
-    if len(contacts) == 1:
-        return contacts[0].band.deep
-    return deep_in_any(evidence.site_shape, [(one.band, one.measure.overlap) for one in contacts])
+def _is_certain(contacts: Sequence[Contact], evidence: Evidence) -> bool:
+    """Whether part of the site certainly lies in the union of zones it overlaps as drawn."""
+    if any(contact.certainly_overlaps for contact in contacts):
+        return True
+    return len(contacts) > 1 and deep_in_any(evidence.site_shape, [one.band for one in contacts]) is not None
 
 
 def _overlap_of(contacts: Sequence[Contact]) -> BaseGeometry:

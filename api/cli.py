@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from api.settings import Settings
 from layers.agencies import read_agencies, write_agencies
 from layers.difference import difference
 from layers.export import export_delivery
-from layers.facts import fact_schema
+from layers.facts import fact_schema, particular_schema
 from layers.inspection import TableInspection, inspect
 from layers.issues import Issue, Severity
 from layers.jurisdiction import read_delivery
@@ -34,9 +35,9 @@ from layers.release import Content, read_content, read_manifest, write_release
 from layers.vector import Declared
 from layers.workbook_writer import write_access_list
 from screening.access import AccessList
-from screening.errors import ThreeLinesError, UnknownFactError, UnknownReleaseError
-from screening.model import Construction
-from screening.words import Language, Text
+from screening.errors import ThreeLinesError, UnknownReleaseError
+from screening.model import Construction, Fact
+from screening.words import Language
 
 app = typer.Typer(
     no_args_is_help=True, help="三线一单选址研判 · Three Lines site screening", pretty_exceptions_enable=False
@@ -75,7 +76,11 @@ def check(
     industry: Annotated[list[str], typer.Option("--industry", "-i", help="GB/T 4754 代码，可多次 · code, repeatable")],
     construction: Annotated[Construction | None, typer.Option(help="建设性质 · kind of construction")] = None,
     fact: Annotated[
-        list[str] | None, typer.Option("--fact", "-f", help="申报事实 名称=值，可多次 · name=value")
+        list[str] | None,
+        typer.Option("--fact", "-f", help="申报事实 名称=值，可带单位，可多次 · name=value, with a unit if need be"),
+    ] = None,
+    particular: Annotated[
+        list[str] | None, typer.Option("--particular", help="报告表字段 名称=值，可多次 · field of the EIA form")
     ] = None,
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="基准日 · day asked for")
@@ -93,7 +98,8 @@ def check(
                 width_m=width,
                 industries=tuple(industry),
                 construction=construction,
-                facts=dict(_fact(words) for words in fact or []),
+                facts=dict(_fact(words, fact_schema()) for words in fact or []),
+                particulars=dict(_fact(words, particular_schema()) for words in particular or []),
                 as_of=as_of.date() if as_of else None,
             )
         )
@@ -127,7 +133,7 @@ def demo(
     name = _build(delivery)
     _publish(name, "demo")
     typer.echo("3/4 研判一个选址 · screening one site …\n")
-    check(DEMO_SITE, [DEMO_INDUSTRY], Construction.NEW, ["discharges_wastewater=true"], None, None, False, "zh")
+    check(DEMO_SITE, [DEMO_INDUSTRY], Construction.NEW, ["discharges_wastewater=true"])
     if keep_serving:
         typer.echo("\n4/4 启动服务 · serving")
         serve(None, port)
@@ -373,16 +379,11 @@ def _site_text(site: str) -> str:
     return site
 
 
-def _fact(words: str) -> tuple[str, object]:
+def _fact(words: str, schema: Mapping[str, Fact]) -> tuple[str, object]:
+    """One `name=value`; a number keeps its unit and is read where facts are."""
     name, _, value = words.partition("=")
-    schema = fact_schema().get(name)
-    if schema is not None and schema.kind == "number":
-        try:
-            return name, float(value)
-        except ValueError as problem:
-            raise UnknownFactError.valued(
-                name, schema.label, value, Text("应为数值。", "It must be a number.")
-            ) from problem
+    if name in schema and schema[name].kind != "boolean":
+        return name, value
     return name, {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}.get(value, value)
 
 
@@ -406,6 +407,7 @@ def _as_words(answered: Answered, language: Language) -> str:
         whole = key != "not_concerned"  # `--json` has the rest
         entries = [f"[{e['outcome_label']}] {e['title']}: {e['text']}{_detail(e) if whole else ''}" for e in told[key]]
         lines += _section(f"{title} ({len(entries)})", entries)
+    lines += _section("请人工核对" if zh else "For a person to look at", told.get("remarks", []))
     lines += _section("使用限制" if zh else "Limits of use", told["limits"])
     lines += ["", f"{'编号' if zh else 'Number'} {answered.id} · SHA-256 {answered.digest}"]
     return "\n".join(lines)

@@ -12,12 +12,15 @@ from api.law_routes import law_router
 from api.problems import language_of
 from api.schemas import (
     PROBLEMS,
+    AmountIn,
     ChangesOut,
+    Declared,
     FactOut,
     FactsOut,
     HealthOut,
     IndustriesOut,
     IndustryOut,
+    ParticularsOut,
     QualityOut,
     QuestionOut,
     QuestionsOut,
@@ -35,12 +38,18 @@ from api.tiles import TileMaker
 from layers.industries import classification
 from layers.industry_search import Hit
 from layers.quality import LayerQuality, Quality
+from screening.declared_units import UnitTable
+from screening.model import Fact
 from screening.phrases import PHRASES
 from screening.terms import OUTCOME, REALM, ZONE_CLASS
 from screening.words import Language, Text
 
 CONSTRUCTION_LABEL = PHRASES["label_construction"]
 LEVELS = ("section", "division", "group", "class")
+NOTHING_PERSONAL = Text(
+    "均为选填，不影响研判结论；不收集联系人、电话等个人信息，文字中请勿填写。",
+    "All optional, and none changes the verdict; contact persons and telephone numbers are not collected: leave them out.",
+)
 COVERED = Text("该点所在的管控单元。", "The control units at this point.")
 UNCOVERED = Text(
     "该点不在任何管控单元内：坐标可能有误，或在辖区之外。不能视为没有限制。",
@@ -127,23 +136,14 @@ def _add_look_ups(routes: APIRouter, service: ScreeningService) -> None:
     def facts(request: Request, lang: Lang = None) -> FactsOut:
         """Facts a project may declare. What is not declared is unknown, never zero."""
         language = language_of(request)
-        items = [
-            FactOut.model_validate(
-                {
-                    "name": fact.name,
-                    "label": fact.label.in_(language),
-                    "unit": fact.unit,
-                    "type": fact.kind,
-                    "choices": [{"value": value, "label": text.in_(language)} for value, text in fact.choices],
-                    "minimum": fact.minimum,
-                    "maximum": fact.maximum,
-                    "help": fact.help.in_(language),
-                    "group": fact.group.in_(language),
-                }
-            )
-            for fact in service.facts()
-        ]
-        return FactsOut(items=items)
+        return FactsOut(items=[_fact(fact, service.units(), language) for fact in service.facts()])
+
+    @routes.get("/api/v1/particulars", tags=["look-up"])
+    def particulars(request: Request, lang: Lang = None) -> ParticularsOut:
+        """Fields of part 1 of the EIA report form that a project may state beside its facts."""
+        language = language_of(request)
+        items = [_fact(fact, service.units(), language) for fact in service.particulars()]
+        return ParticularsOut(items=items, note=NOTHING_PERSONAL.in_(language))
 
 
 def _add_state(routes: APIRouter, service: ScreeningService) -> None:
@@ -212,6 +212,32 @@ def _add_tiles(routes: APIRouter, service: ScreeningService, tiles: TileMaker) -
         return Response(content, media_type="application/vnd.mapbox-vector-tile", headers=lasting)
 
 
+def _fact(fact: Fact, units: UnitTable, language: Language) -> FactOut:
+    return FactOut.model_validate(
+        {
+            "name": fact.name,
+            "label": fact.label.in_(language),
+            "unit": fact.unit,
+            "units": [
+                {
+                    "unit": one.symbol,
+                    "label": one.label.in_(language),
+                    "note": one.note.in_(language) if one.note else "",
+                    "needs_days_per_year": units.needs_days(one, fact.unit),
+                }
+                for one in (units.accepted(fact.unit) if fact.unit else ())
+            ],
+            "type": fact.kind,
+            "choices": [{"value": value, "label": text.in_(language)} for value, text in fact.choices],
+            "minimum": fact.minimum,
+            "maximum": fact.maximum,
+            "max_length": fact.max_length,
+            "help": fact.help.in_(language),
+            "group": fact.group.in_(language),
+        }
+    )
+
+
 def _question(asked: ScreeningIn) -> Question:
     return Question(
         geometry=asked.site.geometry,
@@ -222,9 +248,14 @@ def _question(asked: ScreeningIn) -> Question:
         project_name=asked.project.name,
         industries=tuple(asked.project.industries),
         construction=asked.project.construction,
-        facts=asked.project.facts,
+        facts=_plain(asked.project.facts),
+        particulars=_plain(asked.project.particulars),
         as_of=asked.as_of,
     )
+
+
+def _plain(declared: Declared) -> dict[str, object]:
+    return {name: one.model_dump() if isinstance(one, AmountIn) else one for name, one in declared.items()}
 
 
 def _screening(found: Answered, language: Language) -> ScreeningOut:

@@ -42,15 +42,42 @@ class SiteIn(_Strict):
     )
 
 
+class AmountIn(BaseModel):
+    """A number with its unit; what is wrong with it is said where facts are read, by name and in words."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    value: Any = Field(json_schema_extra={"type": ["number", "string", "null"]})
+    unit: Any = Field(
+        default="",
+        description="any unit of the family, in any usual spelling; empty: the unit of the schema",
+        json_schema_extra={"type": "string"},
+    )
+    days_per_year: Any = Field(
+        default=None,
+        description="operating days, 1 to 366, where the unit is per day and the fact per year; never assumed",
+        json_schema_extra={"type": ["integer", "null"]},
+    )
+
+
+Declared = dict[str, StrictBool | StrictInt | StrictFloat | StrictStr | AmountIn | None]
+
+
 class ProjectIn(_Strict):
-    """What: industries, kind of construction, declared facts. A fact left out or null is not declared."""
+    """What: industries, kind of construction, declared facts. A fact left out, null or empty is not declared."""
 
     name: Annotated[str, Field(max_length=200)] = ""
     industries: Annotated[list[Annotated[str, Field(max_length=10)]], Field(max_length=20)] = Field(
         description="GB/T 4754-2017 codes, e.g. `C3360`"
     )
     construction: Construction | None = None
-    facts: dict[str, StrictBool | StrictInt | StrictFloat | StrictStr | None] = Field(default_factory=dict)
+    facts: Declared = Field(
+        default_factory=dict,
+        description="by name of `/api/v1/facts`; a number also as `3 万m³/a` or `{value, unit, days_per_year}`",
+    )
+    particulars: Declared = Field(
+        default_factory=dict, description="fields of the EIA report form by name of `/api/v1/particulars`; all optional"
+    )
 
 
 class ScreeningIn(_Strict):
@@ -112,6 +139,9 @@ class ExplanationOut(BaseModel):
     not_concerned: list[EntryOut]
     without_data: list[EntryOut]
     limits: list[str]
+    remarks: list[str] = Field(
+        default_factory=list, description="what a person should look at in what was declared; no part of the verdict"
+    )
 
 
 class ScreeningOut(BaseModel):
@@ -170,16 +200,27 @@ class ChoiceOut(BaseModel):
     label: str
 
 
+class FactUnitOut(BaseModel):
+    """One unit in which a number may be declared."""
+
+    unit: str
+    label: str
+    note: str = Field(description="the factor of a standard it rests on; empty where it holds by definition")
+    needs_days_per_year: bool = Field(description="an amount per day for a fact per year")
+
+
 class FactOut(BaseModel):
-    """One fact a project may declare."""
+    """One fact or particular a project may declare."""
 
     name: str
     label: str
     unit: str
-    type: Literal["number", "boolean", "choice"]
+    units: list[FactUnitOut] = Field(description="what a number may be declared in, the unit of the fact first")
+    type: Literal["number", "boolean", "choice", "text", "date"]
     choices: list[ChoiceOut]
     minimum: float | None
     maximum: float | None
+    max_length: int | None
     help: str
     group: str
 
@@ -188,6 +229,13 @@ class FactsOut(BaseModel):
     """All facts a project may declare."""
 
     items: list[FactOut]
+
+
+class ParticularsOut(BaseModel):
+    """Fields of part 1 of the EIA report form; all optional, none of them personal."""
+
+    items: list[FactOut]
+    note: str
 
 
 class ReleaseOut(BaseModel):

@@ -6,7 +6,7 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from api.cases import Case, CaseStore
 from api.law import LawService
 from api.settings import Settings
 from layers.difference import Difference, difference
-from layers.facts import declared, derived_facts, fact_schema
+from layers.facts import declarations, derived_facts, fact_schema, particular_schema, particulars
 from layers.industries import classification
 from layers.industry_search import Hit
 from layers.map_providers import map_providers
@@ -27,12 +27,15 @@ from layers.quality import Quality, quality
 from layers.release import read_manifest
 from layers.sites.files import SiteFile, read_sites
 from layers.snapshot import Snapshot, load_snapshot
+from layers.units import unit_table
 from screening.coordinates import Understood, read_geojson, read_site, understand
 from screening.datums import Datum
+from screening.declared_units import UnitTable
 from screening.errors import NoIndustryError, NoReleaseError, UnknownReleaseError
 from screening.explain import explain
 from screening.layouts import AxisOrder
 from screening.model import Construction, Fact, Project, Site
+from screening.particulars import require_consistent
 from screening.questions import Asked, asked
 from screening.readings import Declaration
 from screening.record import Record, as_record, canonical, digest
@@ -52,7 +55,8 @@ class Question:
         text: Coordinates in any form that `screening.coordinates` reads, a link to a map, WKT or GeoJSON as text.
         declared: What the applicant states about the coordinates of `text`.
         industries: GB/T 4754 codes, with or without section letter.
-        facts: Declared facts by name; None stands for not declared.
+        facts: Declared facts by name, numbers perhaps with a unit; None or empty stands for not declared.
+        particulars: Fields of the EIA report form by name, likewise.
         as_of: Day asked for; None for today.
     """
 
@@ -65,6 +69,7 @@ class Question:
     industries: tuple[str, ...] = ()
     construction: Construction | None = None
     facts: Mapping[str, object]
+    particulars: Mapping[str, object] = field(default_factory=dict)
     as_of: date | None = None
 
 
@@ -112,7 +117,8 @@ class ScreeningService:
         verdict = self._verdict(question)
         as_of, snapshot = verdict.as_of, self.snapshot(verdict.as_of)
         record = as_record(verdict)
-        explanations: dict[str, object] = {one: asdict(explain(verdict, fact_schema(), one)) for one in LANGUAGES}
+        labels = {**fact_schema(), **particular_schema()}
+        explanations: dict[str, object] = {one: asdict(explain(verdict, labels, one)) for one in LANGUAGES}
         case = Case(
             id=secrets.token_hex(8),
             created_at=self._now().isoformat(timespec="seconds"),
@@ -250,6 +256,14 @@ class ScreeningService:
         """Facts a project may declare."""
         return [fact for name, fact in fact_schema().items() if name not in derived_facts()]
 
+    def particulars(self) -> list[Fact]:
+        """Fields of the EIA report form a project may state, in the order of the form."""
+        return list(particular_schema().values())
+
+    def units(self) -> UnitTable:
+        """The units in which numbers may be declared."""
+        return unit_table()
+
     def _published(self, release_id: str) -> Path:
         known = [one.release for one in publications(self._settings.releases)]
         if release_id not in known:
@@ -271,11 +285,15 @@ class ScreeningService:
             classification().find(code, field=f"project.industries[{position}]")
             for position, code in enumerate(question.industries)
         ]
+        facts, stated = declarations(question.facts), particulars(question.particulars)
+        require_consistent(stated.values, particular_schema())
         return Project(
             name=question.project_name,
             industries=tuple(sorted(set(found), key=lambda industry: industry.code)),
             construction=question.construction,
-            facts=declared(question.facts),
+            facts=facts.values,
+            particulars=stated.values,
+            conversions=(*facts.conversions, *stated.conversions),
         )
 
     def _site(self, question: Question, snapshot: Snapshot) -> Site:

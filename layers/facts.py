@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from screening.errors import UnknownFactError
+from layers.units import unit_table
+from screening.declarations import Declarations, read_declarations
 from screening.model import Fact, FactValue
 from screening.words import Text
 
@@ -37,59 +38,47 @@ def derived_facts() -> frozenset[str]:
     return frozenset(name for name, row in _table("facts.toml")["fact"].items() if row.get("derived", False))
 
 
+@cache
+def particular_schema() -> Mapping[str, Fact]:
+    """The fields of part 1 of the EIA report form, by name, in its order."""
+    return schema_in("report_form.toml")
+
+
+def declarations(values: Mapping[str, object]) -> Declarations:
+    """Declared facts, checked against the schema, with their conversions; what is None or empty is left out.
+
+    Raises:
+        UnknownFactError: A name outside the schema, a wrong type, an unfit unit, or a number out of range.
+    """
+    schema = {name: fact for name, fact in fact_schema().items() if name not in derived_facts()}
+    return read_declarations(values, schema, unit_table())
+
+
+def particulars(values: Mapping[str, object]) -> Declarations:
+    """Declared fields of the EIA report form, checked each for itself; what is None or empty is left out.
+
+    Raises:
+        UnknownFactError: A name outside the form, a wrong type, an unfit unit, or a number out of range.
+    """
+    return read_declarations(values, particular_schema(), unit_table(), place="project.particulars")
+
+
 def declared(values: Mapping[str, object]) -> dict[str, FactValue]:
     """Declared facts, checked against the schema; None stands for not declared and is left out.
 
     Raises:
-        UnknownFactError: A name outside the schema, a wrong type, or a number out of range.
+        UnknownFactError: A name outside the schema, a wrong type, an unfit unit, or a number out of range.
     """
-    schema = fact_schema()
-    return checked(values, {name: fact for name, fact in schema.items() if name not in derived_facts()})
+    return dict(declarations(values).values)
 
 
 def checked(values: Mapping[str, object], schema: Mapping[str, Fact]) -> dict[str, FactValue]:
     """Values for the facts of a schema; None is left out.
 
     Raises:
-        UnknownFactError: A name outside the schema, a wrong type, or a number out of range.
+        UnknownFactError: A name outside the schema, a wrong type, an unfit unit, or a number out of range.
     """
-    found: dict[str, FactValue] = {}
-    for name, value in values.items():
-        if name not in schema:
-            raise UnknownFactError.named(name, sorted(schema))
-        if value is not None:
-            found[name] = _value(schema[name], value)
-    return found
-
-
-def _value(fact: Fact, value: object) -> FactValue:
-    match fact.kind:
-        case "boolean":
-            if isinstance(value, bool):
-                return value
-            raise UnknownFactError.valued(
-                fact.name, fact.label, value, Text("应为是或否。", "It must be true or false.")
-            )
-        case "choice":
-            if isinstance(value, str) and value in dict(fact.choices):
-                return value
-            listed = ", ".join(choice for choice, _ in fact.choices)
-            raise UnknownFactError.valued(fact.name, fact.label, value, Text(f"可选：{listed}。", f"One of: {listed}."))
-        case _:
-            return _number(fact, value)
-
-
-def _number(fact: Fact, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise UnknownFactError.valued(fact.name, fact.label, value, Text("应为数值。", "It must be a number."))
-    low = fact.minimum if fact.minimum is not None else float("-inf")
-    high = fact.maximum if fact.maximum is not None else float("inf")
-    if not low <= value <= high:  # also refuses NaN
-        bounds = f"{low:,.10g} – {high:,.10g} {fact.unit}"
-        raise UnknownFactError.valued(
-            fact.name, fact.label, value, Text(f"应在 {bounds} 之间。", f"It must lie within {bounds}.")
-        )
-    return float(value)
+    return dict(read_declarations(values, schema, unit_table()).values)
 
 
 def _fact(name: str, row: Mapping[str, Any], groups: Mapping[str, Text]) -> Fact:
@@ -103,6 +92,7 @@ def _fact(name: str, row: Mapping[str, Any], groups: Mapping[str, Text]) -> Fact
         minimum=row.get("minimum"),
         maximum=row.get("maximum"),
         choices=tuple((choice["value"], Text(choice["zh"], choice["en"])) for choice in row.get("choices", ())),
+        max_length=row.get("max_length"),
         is_derived=row.get("derived", False),
     )
 

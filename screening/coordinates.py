@@ -91,7 +91,9 @@ class Understood:
         if self.taken is None:
             raise self.question or UnreadableSiteError.of(self.as_written, _NO_FORM)
         shape, read_as = self.taken.geometry, self.taken.read_as
+        length_m = None
         if shape.geom_type in ("LineString", "MultiLineString"):
+            length_m = float(shapely.length(plane.from_degrees(shape)))
             shape = _widened(shape, self.as_written, plane, self.width_m)
             read_as = Text(f"{read_as.zh}；线宽 {self.width_m:g} m", f"{read_as.en}; line {self.width_m:g} m wide")
         require_valid(shape)
@@ -101,6 +103,7 @@ class Understood:
             as_written=self.as_written,
             read_as=read_as,
             accuracy_m=self.taken.accuracy_m,
+            length_m=length_m,
         )
 
 

@@ -112,28 +112,40 @@ class UnknownFactError(ThreeLinesError):
     title = Text("申报事实不可用", "Unusable declared fact")
 
     @classmethod
-    def named(cls, name: str, known: Sequence[str]) -> UnknownFactError:
-        """For a name outside the schema."""
+    def named(cls, name: str, known: Sequence[str], *, place: str = "project.facts") -> UnknownFactError:
+        """For a name outside the schema; `place` is where it was declared."""
+        listed = "/api/v1/" + place.rpartition(".")[2]
         return cls(
             what=Text(f"没有名为“{name}”的申报项。", f"There is no fact named “{name}”."),
             why=Text(
                 "不认识的申报项会被遗漏，因此不予接受。", "An unknown fact would be lost unseen, so it is refused."
             ),
-            cure=Text("请使用 /api/v1/facts 列出的申报项。", "Use the facts listed at /api/v1/facts."),
-            field=f"project.facts.{name}",
+            cure=Text(f"请使用 {listed} 列出的申报项。", f"Use the facts listed at {listed}."),
+            field=f"{place}.{name}",
             value=name,
             candidates=known,
         )
 
     @classmethod
-    def valued(cls, name: str, label: Text, value: object, expected: Text) -> UnknownFactError:
-        """For a value of the wrong type or out of range."""
+    def valued(
+        cls,
+        name: str,
+        label: Text,
+        value: object,
+        expected: Text,
+        *,
+        place: str = "project.facts",
+        candidates: Sequence[str] = (),
+    ) -> UnknownFactError:
+        """For a value of the wrong type, in a unit that does not fit, or out of range; `candidates`: units that do."""
+        shown = _short(str(value))
         return cls(
-            what=Text(f"“{label.zh}”的值“{value}”不可用。", f"The value “{value}” of “{label.en}” cannot be used."),
+            what=Text(f"“{label.zh}”的值“{shown}”不可用。", f"The value “{shown}” of “{label.en}” cannot be used."),
             why=expected,
             cure=Text("请改正，或留空表示未申报。", "Correct it, or leave it out: not declared is not zero."),
-            field=f"project.facts.{name}",
-            value=str(value),
+            field=f"{place}.{name}",
+            value=shown,
+            candidates=candidates,
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from screening.evidence import Consulted, Contact
 from screening.findings import Finding, Outcome, ReplacementDemand, Subject
 from screening.model import Fact, Nature
+from screening.particulars import particular_rows, remarks
 from screening.phrases import PHRASES
 from screening.questions import asked
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME
@@ -51,6 +52,7 @@ class Explanation:
         not_concerned: What was checked and found nothing.
         without_data: What could not be checked, and why.
         limits: How far the answer may be used.
+        remarks: What a person should look at in what was declared; none of it weighs in the verdict.
     """
 
     language: Language
@@ -67,6 +69,7 @@ class Explanation:
     not_concerned: tuple[Entry, ...]
     without_data: tuple[Entry, ...]
     limits: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def explain(verdict: Verdict, facts: Mapping[str, Fact], language: Language) -> Explanation:
@@ -74,7 +77,7 @@ def explain(verdict: Verdict, facts: Mapping[str, Fact], language: Language) -> 
 
     Args:
         verdict: What `screen` answered.
-        facts: The fact schema, for the labels of what is missing.
+        facts: The schema of facts and particulars, for labels; particulars in the order of their form.
         language: `zh` or `en`.
     """
     say = _Speaker(verdict, facts, language)
@@ -94,6 +97,7 @@ def explain(verdict: Verdict, facts: Mapping[str, Fact], language: Language) -> 
         not_concerned=tuple(say.not_concerned()),
         without_data=tuple(say.without_data(weighing)),
         limits=say.limits(),
+        remarks=say.remarks(),
     )
 
 
@@ -194,6 +198,7 @@ class _Speaker:
             self.row(
                 "construction", CONSTRUCTION[project.construction] if project.construction else PHRASES["undeclared"]
             ),
+            *(Row(self(label), self(value)) for label, value in particular_rows(project, self.facts)),
             self.row("site", verdict.site.name or verdict.site.as_written[:80]),
             self.row("read_as", verdict.site.read_as),
             self.row(
@@ -338,6 +343,18 @@ class _Speaker:
             text = self.phrase("clauses_unplaced_text")
             told.append(self._entry("clauses:unplaced", title, text, (), Outcome.UNDETERMINED))
         return told
+
+    def remarks(self) -> tuple[str, ...]:
+        verdict = self.verdict
+        found = remarks(verdict.project, verdict.site, verdict.evidence, verdict.as_of)
+        return tuple(
+            self.phrase(
+                "remark",
+                label=self.facts[one.name].label if one.name in self.facts else one.name,
+                message=one.message,
+            )
+            for one in found
+        )
 
     def limits(self) -> tuple[str, ...]:
         clauses = [f.clause for f in self.verdict.findings if f.clause and f.outcome is not Outcome.NOT_CONCERNED]

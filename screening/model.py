@@ -7,7 +7,7 @@ Geometry is shapely, EPSG:4490 (CGCS2000), longitude then latitude in degrees, u
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
@@ -73,6 +73,7 @@ class Site:
         as_written: The text or file it was read from, unchanged.
         read_as: How that was understood (format, CRS, axis order, width of a line).
         accuracy_m: Positional accuracy of what was written, metres; None where nobody said.
+        length_m: Of the line it was laid out from, metres on the plane; None where it was no line.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Site:
     as_written: str
     read_as: Text
     accuracy_m: float | None = None
+    length_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,24 @@ class Industry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """单位换算: a number that was not written as the bare number of its schema, and how it was taken.
+
+    Attributes:
+        name: The fact or particular.
+        as_written: Number and unit as they were sent.
+        value: What was taken, in `unit`, the unit of the schema.
+        read_as: Both in one sentence, with the days per year or the factor of a standard where one was used.
+    """
+
+    name: str
+    as_written: str
+    value: float
+    unit: str
+    read_as: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """建设项目: what would be built, as far as it was declared.
 
@@ -105,12 +125,16 @@ class Project:
         industries: At least one GB/T 4754 entry.
         construction: None where not declared.
         facts: Declared facts by name, in the units of the fact schema; an absent name is not declared.
+        particulars: 建设项目基本情况, the fields of the EIA report form by name; likewise. No clause asks for them.
+        conversions: Of facts and particulars, in the order in which they were declared.
     """
 
     name: str
     industries: tuple[Industry, ...]
     construction: Construction | None
     facts: Mapping[str, FactValue]
+    particulars: Mapping[str, FactValue] = field(default_factory=dict)
+    conversions: tuple[Conversion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +142,12 @@ class Fact:
     """申报事实: one thing a project may be asked to declare.
 
     Attributes:
-        kind: `number`, `boolean` or `choice`.
+        kind: `number`, `boolean` or `choice`; of particulars, which no condition asks for, also `text` or `date`.
         unit: Unit of a number, as printed; empty otherwise.
         minimum: Least sensible value of a number, in `unit`; None without bound.
         maximum: Greatest sensible value of a number, in `unit`; None without bound.
         choices: Values a choice may take, with their labels.
+        max_length: Most characters of a text; None for other kinds.
         is_derived: Whether the layers establish it, so that nobody can be asked.
     """
 
@@ -135,6 +160,7 @@ class Fact:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[tuple[str, Text], ...] = ()
+    max_length: int | None = None
     is_derived: bool = False
 
 

@@ -43,6 +43,7 @@ PHRASES: dict[str, Text] = {
         "可继续办理环评等手续；本结论不代替审批。",
         "Go on with EIA and other procedures; this answer replaces none of them.",
     ),
+    "remark": Text("{label}：{message}。", "{label}: {message}."),
     "undeclared": Text("未申报", "not declared"),
     "point_only": Text("仅一个点，没有边界", "a point only, no boundary"),
     "unverified": Text("（未经核实）", " (not verified)"),

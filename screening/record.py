@@ -17,6 +17,7 @@ from screening.crs import Plane
 from screening.evidence import Consulted, Contact, Evidence, ReleaseName
 from screening.findings import Finding
 from screening.model import Project, Site
+from screening.particulars import environmental_share, remarks
 from screening.verdict import Verdict
 from screening.words import Text
 
@@ -34,6 +35,10 @@ def as_record(verdict: Verdict) -> Record:
         "project": _project(verdict.project),
         "site": _site(verdict.site, evidence),
         "area_method": _text(evidence.plane.area_method),
+        "remarks": [
+            {"particular": one.name, "severity": one.severity.value, "message": _text(one.message)}
+            for one in remarks(verdict.project, verdict.site, evidence, verdict.as_of)
+        ],
         "findings": [_finding(finding, verdict) for finding in verdict.findings],
         "levels": [
             {
@@ -87,11 +92,24 @@ def _release(release: ReleaseName) -> Record:
 
 
 def _project(project: Project) -> Record:
+    share = environmental_share(project.particulars)
     return {
         "name": project.name,
         "industries": [{"code": one.code, "name": one.name} for one in project.industries],
         "construction": project.construction.value if project.construction else None,
         "facts": dict(project.facts),
+        "particulars": dict(project.particulars),
+        "environmental_share": None if share is None else round(share, 6),
+        "conversions": [
+            {
+                "name": one.name,
+                "as_written": one.as_written,
+                "value": one.value,
+                "unit": one.unit,
+                "read_as": _text(one.read_as),
+            }
+            for one in project.conversions
+        ],
     }
 
 
@@ -103,6 +121,7 @@ def _site(site: Site, evidence: Evidence) -> Record:
         "as_written": site.as_written,
         "read_as": _text(site.read_as),
         "accuracy_m": site.accuracy_m,
+        "length_m": None if site.length_m is None else round(site.length_m, 2),
         "area_m2": None if area is None else round(area, 2),
         "districts": list(evidence.districts),
     }

@@ -25,6 +25,7 @@ COARSE_M = 50.0  # coordinates written more coarsely than this do not tell neigh
 SAME_POINT_M = 0.001
 AREA_SHARE = 0.01  # stated and measured area may differ by this share, or by what the accuracy of the boundary allows
 AREA_LEAST_M2 = 1.0  # areas in hectares are stated to four decimals
+LENGTH_LEAST_M = 1.0  # lengths in kilometres are stated to three decimals
 MOST_PLACES = 10
 MOST_SIDES = 2_000  # beyond, sides that all cross would fill the memory; the first place is then named alone
 # Ratios of measured to stated area that a confused unit gives: 1 ha = 10,000 m² = 15 亩.
@@ -99,7 +100,7 @@ def check_site(
         *_validity(shape, plane),
         *_outside(shape, extent),
         *_district(shape, named_district, districts),
-        *_stated_area(shape, plane, declared_area_m2, accuracy_m),
+        *stated_area(shape, plane, declared_area_m2, accuracy_m),
         *_size(shape, plane),
         *_coarse(shape, accuracy_m),
         *_parts(shape, plane),
@@ -224,9 +225,22 @@ def _district(shape: BaseGeometry, named: str, districts: Mapping[str, BaseGeome
     yield _at(shape, Weight.WARNING, message)
 
 
-def _stated_area(
+def stated_length(stated_m: float, measured_m: float, accuracy_m: float | None) -> Text | None:
+    """What to say where a stated length differs from that of the line by more than it may; None where it does not."""
+    allowed = max(LENGTH_LEAST_M, AREA_SHARE * stated_m, 2 * (accuracy_m or 0.0))
+    if abs(measured_m - stated_m) <= allowed:
+        return None
+    return Text(
+        f"写明 {stated_m:,.1f} m，按线量得 {measured_m:,.1f} m，相差 {measured_m - stated_m:+,.1f} m（容许 ±{allowed:,.1f} m）",
+        f"{stated_m:,.1f} m stated, {measured_m:,.1f} m measured along the line, {measured_m - stated_m:+,.1f} m apart "
+        f"(±{allowed:,.1f} m allowed)",
+    )
+
+
+def stated_area(
     shape: BaseGeometry, plane: Plane, stated_m2: float | None, accuracy_m: float | None
 ) -> Iterator[SiteRemark]:
+    """A warning where a stated area differs from the measured one by more than the accuracy of the boundary allows."""
     if stated_m2 is None or not _is_area(shape) or not shapely.is_valid(shape):
         return
     flat = plane.from_degrees(shape)

@@ -3,6 +3,7 @@
 import { post, Problem } from "./api.js";
 import { askFirst, factsAsked, factsState, restoreFacts, startFacts } from "./facts.js";
 import { choose, chooseCode, industriesAsked, industriesState, startIndustries } from "./industries.js";
+import { particularsAsked, particularsState, restoreParticulars, startParticulars } from "./particulars.js";
 import { printUnfolded } from "./print.js";
 import { clearProblems, showProblem } from "./problems.js";
 import { restoreSite, siteAsked, siteState, startSite, takePoint } from "./site.js";
@@ -27,6 +28,7 @@ function question() {
       industries: industriesAsked(),
       construction: construction() || null,
       facts: factsAsked(),
+      particulars: particularsAsked(),
     },
     as_of: byId("as-of").value || null,
   };
@@ -48,7 +50,7 @@ async function askWhatMatters() {
     return;
   }
   try {
-    const { items } = await post("/api/v1/questions", asked);
+    const { items } = await post("/api/v1/questions", { ...asked, project: { ...asked.project, particulars: {} } });
     if (spelled === lastAsked) askFirst(items.map((item) => item.name));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
@@ -97,7 +99,7 @@ function busy(on) {
 // Switching the language keeps what was filled in, and the answer.
 function keep() {
   const fields = { project: byId("project-name").value, day: byId("as-of").value, construction: construction(), answered };
-  const kept = { site: siteState(), industries: industriesState(), facts: factsState(), ...fields };
+  const kept = { site: siteState(), industries: industriesState(), facts: factsState(), particulars: particularsState(), ...fields };
   sessionStorage.setItem(KEPT, JSON.stringify(kept));
 }
 
@@ -108,6 +110,7 @@ function restore(kept) {
   restoreSite(kept.site);
   kept.industries.forEach(choose);
   restoreFacts(kept.facts);
+  restoreParticulars(kept.particulars);
   answered = kept.answered;
   if (answered) showStored(answered).catch(showProblem);
 }
@@ -125,7 +128,7 @@ async function start() {
   byId("question").addEventListener("submit", submit);
   ["input", "change", "click", "keyup"].forEach((kind) => document.addEventListener(kind, soonAskWhatMatters));
   document.querySelectorAll(".languages a").forEach((link) => link.addEventListener("click", keep));
-  await startFacts();
+  await Promise.all([startFacts(), startParticulars()]);
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
   if (kept) restore(JSON.parse(kept));

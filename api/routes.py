@@ -41,6 +41,7 @@ from layers.quality import LayerQuality, Quality
 from screening.declared_units import UnitTable
 from screening.model import Fact
 from screening.phrases import PHRASES
+from screening.stations import read_station
 from screening.terms import OUTCOME, REALM, ZONE_CLASS
 from screening.words import Language, Text
 
@@ -245,6 +246,10 @@ def _question(asked: ScreeningIn) -> Question:
         declared=declaration(asked.site.declared),
         site_name=asked.site.name,
         width_m=asked.site.width_m,
+        start_m=read_station(asked.site.start_station or 0.0),
+        radius_m=asked.site.radius_m,
+        district=asked.site.district,
+        declared_area_m2=asked.site.declared_area_m2,
         project_name=asked.project.name,
         industries=tuple(asked.project.industries),
         construction=asked.project.construction,

@@ -11,6 +11,7 @@ from layers.industry_search import Matched
 from screening.datums import Datum
 from screening.layouts import AxisOrder
 from screening.model import Construction
+from screening.stations import FARTHEST_M
 
 ConclusionCode = Literal["violates", "undetermined", "conditional", "complies"]
 OutcomeCode = Literal["violates", "undetermined", "conditional", "complies", "not_concerned"]
@@ -38,7 +39,19 @@ class SiteIn(_Strict):
     )
     name: Annotated[str, Field(max_length=200)] = ""
     width_m: Annotated[float, Field(gt=0, le=10_000)] | None = Field(
-        default=None, description="width of a line, metres"
+        default=None, description="full width of a line, metres; a line without takes no land and is asked for it"
+    )
+    start_station: Annotated[float, Field(ge=0, le=FARTHEST_M)] | Annotated[str, Field(max_length=20)] | None = Field(
+        default=None, description="where a line starts: `K12+340`, or metres; `K0+000` if left out"
+    )
+    radius_m: Annotated[float, Field(gt=0, le=100_000)] | None = Field(
+        default=None, description="around each point, metres; rows of coordinates are points then, not corners"
+    )
+    district: Annotated[str, Field(max_length=40)] = Field(
+        default="", description="where the applicant says it is, name or six-digit code; checked, never used"
+    )
+    declared_area_m2: Annotated[float, Field(gt=0, le=1e12)] | None = Field(
+        default=None, description="what the applicant says its area is; checked, never used"
     )
 
 
@@ -140,7 +153,11 @@ class ExplanationOut(BaseModel):
     without_data: list[EntryOut]
     limits: list[str]
     remarks: list[str] = Field(
-        default_factory=list, description="what a person should look at in what was declared; no part of the verdict"
+        default_factory=list,
+        description="what a person should look at in the site and in what was declared; no part of the verdict",
+    )
+    warnings: list[str] = Field(
+        default_factory=list, description="where the coordinates contradict what was stated of the site"
     )
 
 

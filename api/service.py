@@ -6,7 +6,7 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ from layers.facts import declarations, derived_facts, fact_schema, particular_sc
 from layers.industries import classification
 from layers.industry_search import Hit
 from layers.map_providers import map_providers
+from layers.places import stated_of
 from layers.publication import Publication, in_force, publications
 from layers.quality import Quality, quality
 from layers.release import read_manifest
@@ -39,7 +40,7 @@ from screening.particulars import require_consistent
 from screening.questions import Asked, asked
 from screening.readings import Declaration
 from screening.record import Record, as_record, canonical, digest
-from screening.site_checks import SiteRemark, check_site
+from screening.site_checks import SiteRemark
 from screening.verdict import Verdict, screen
 from screening.words import LANGUAGES, Language, Text
 
@@ -55,6 +56,11 @@ class Question:
         text: Coordinates in any form that `screening.coordinates` reads, a link to a map, WKT or GeoJSON as text.
         declared: What the applicant states about the coordinates of `text`.
         industries: GB/T 4754 codes, with or without section letter.
+        width_m: Full width of a line, metres.
+        start_m: Station at which a line starts, metres.
+        radius_m: Around each point, metres; rows of points are points then, not corners.
+        district: Where the applicant says the site is, name or six-digit code; empty if nothing is said.
+        declared_area_m2: What the applicant says its area is; None if nothing is said.
         facts: Declared facts by name, numbers perhaps with a unit; None or empty stands for not declared.
         particulars: Fields of the EIA report form by name, likewise.
         as_of: Day asked for; None for today.
@@ -65,6 +71,10 @@ class Question:
     declared: Declaration | None = None
     site_name: str = ""
     width_m: float | None = None
+    start_m: float = 0.0
+    radius_m: float | None = None
+    district: str = ""
+    declared_area_m2: float | None = None
     project_name: str = ""
     industries: tuple[str, ...] = ()
     construction: Construction | None = None
@@ -116,9 +126,16 @@ class ScreeningService:
         """
         verdict = self._verdict(question)
         as_of, snapshot = verdict.as_of, self.snapshot(verdict.as_of)
-        record = as_record(verdict)
+        stated = stated_of(
+            verdict.site.geometry,
+            snapshot,
+            accuracy_m=verdict.site.accuracy_m,
+            district=question.district,
+            area_m2=question.declared_area_m2,
+        )
+        record = as_record(verdict, stated)
         labels = {**fact_schema(), **particular_schema()}
-        explanations: dict[str, object] = {one: asdict(explain(verdict, labels, one)) for one in LANGUAGES}
+        explanations: dict[str, object] = {one: asdict(explain(verdict, labels, one, stated)) for one in LANGUAGES}
         case = Case(
             id=secrets.token_hex(8),
             created_at=self._now().isoformat(timespec="seconds"),
@@ -162,10 +179,12 @@ class ScreeningService:
             providers=map_providers(),
         )
 
-    def remarks(self, shape: BaseGeometry, accuracy_m: float | None) -> tuple[SiteRemark, ...]:
-        """Everything odd about a site, gravest first."""
-        jurisdiction = self.snapshot(self.today()).jurisdiction
-        return check_site(shape, plane=jurisdiction.plane, extent=jurisdiction.extent, accuracy_m=accuracy_m)
+    def remarks(
+        self, shape: BaseGeometry, accuracy_m: float | None, *, district: str = "", area_m2: float | None = None
+    ) -> tuple[SiteRemark, ...]:
+        """Everything odd about a site and what was stated of it, gravest first."""
+        snapshot = self.snapshot(self.today())
+        return stated_of(shape, snapshot, accuracy_m=accuracy_m, district=district, area_m2=area_m2).remarks
 
     def read_site_file(self, path: Path) -> SiteFile:
         """Every site of a file, read in a process of its own.
@@ -298,16 +317,21 @@ class ScreeningService:
 
     def _site(self, question: Question, snapshot: Snapshot) -> Site:
         plane, extent = snapshot.jurisdiction.plane, snapshot.jurisdiction.extent
-        name, width_m = question.site_name, question.width_m
+        name = question.site_name
+        declared = replace(
+            (question.declared if question.geometry is None else None) or Declaration(),
+            width_m=question.width_m,
+            start_m=question.start_m,
+            radius_m=question.radius_m,
+        )
         if question.geometry is not None:
-            return read_geojson(question.geometry, plane=plane, name=name, width_m=width_m, extent=extent)
+            return read_geojson(question.geometry, plane=plane, name=name, extent=extent, declared=declared)
         return read_site(
             question.text,
             plane=plane,
             name=name,
-            width_m=width_m,
             extent=extent,
-            declared=question.declared,
+            declared=declared,
             providers=map_providers(),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -41,8 +42,9 @@ def site_router(service: ScreeningService) -> APIRouter:
     def sites(asked: SitesIn, request: Request, lang: Lang = None) -> SitesOut:
         """How a text is read, what else it could have meant, and what must be asked; nothing is kept."""
         language = language_of(request)
-        found = service.understand(asked.text, declaration(asked.declared))
-        return SitesOut(items=[_understood(one, service, language) for one in found])
+        stated = replace(declaration(asked.declared), width_m=asked.width_m, radius_m=asked.radius_m)
+        found = service.understand(asked.text, stated)
+        return SitesOut(items=[_understood(one, service, asked, language) for one in found])
 
     @routes.post("/api/v1/sites/files")
     def files(
@@ -93,9 +95,12 @@ def _plain_name(name: str) -> str:
     return plain
 
 
-def _understood(found: Understood, service: ScreeningService, language: Language) -> UnderstoodOut:
+def _understood(found: Understood, service: ScreeningService, asked: SitesIn, language: Language) -> UnderstoodOut:
     question = problem_body(found.question, STATUS[type(found.question)], language) if found.question else None
-    remarks = service.remarks(found.taken.geometry, found.taken.accuracy_m) if found.taken else ()
+    remarks: tuple[SiteRemark, ...] = ()
+    if found.taken:
+        shape, accuracy_m = found.taken.geometry, found.taken.accuracy_m
+        remarks = service.remarks(shape, accuracy_m, district=asked.district, area_m2=asked.declared_area_m2)
     return UnderstoodOut(
         name=found.name,
         as_written=found.as_written,
@@ -148,4 +153,5 @@ def _remark(found: SiteRemark, language: Language) -> RemarkOut:
         message=found.message.in_(language),
         longitude=found.longitude,
         latitude=found.latitude,
+        contradicts=found.contradicts,
     )

@@ -16,6 +16,12 @@ class SitesIn(BaseModel):
 
     text: Annotated[str, Field(max_length=1_000_000)]
     declared: DeclaredIn | None = None
+    width_m: Annotated[float, Field(gt=0, le=10_000)] | None = Field(default=None, description="of a line, metres")
+    radius_m: Annotated[float, Field(gt=0, le=100_000)] | None = Field(
+        default=None, description="around each point, metres; rows of coordinates are points then, not corners"
+    )
+    district: Annotated[str, Field(max_length=40)] = Field(default="", description="name or six-digit code; checked")
+    declared_area_m2: Annotated[float, Field(gt=0, le=1e12)] | None = Field(default=None, description="checked")
 
 
 class ReadingOut(BaseModel):
@@ -38,6 +44,7 @@ class RemarkOut(BaseModel):
     message: str
     longitude: float
     latitude: float
+    contradicts: bool = Field(description="the coordinates cannot be where the applicant says the site is")
 
 
 class UnderstoodOut(BaseModel):

@@ -54,8 +54,9 @@ def _safe_name(archive: Path, entry: zipfile.ZipInfo) -> PurePosixPath:
     name = PurePosixPath(entry_name(entry).replace("\\", "/"))
     if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
         raise _refused(archive, f"“{name}”指向包外", f"“{name}” points outside it")
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        raise _refused(archive, f"“{name}”是链接", f"“{name}” is a link")
+    kind = stat.S_IFMT(entry.external_attr >> 16)  # nought where the packer's system has no such kinds
+    if kind not in (0, stat.S_IFREG):
+        raise _refused(archive, f"“{name}”是链接或设备", f"“{name}” is a link or a device")
     return name
 
 

@@ -7,8 +7,10 @@ This guards against exhaustion; it is no fence against a flaw in a driver that l
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import signal
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -56,15 +58,16 @@ def run(file: str, cap: Cap, reader: Callable[Asked, Read], *args: Asked.args, *
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(theirs, cap, reader, args, options), daemon=True)
-    child.start()
-    theirs.close()
-    try:
-        answer = _answer(ours, file, cap, child)
-    finally:
-        ours.close()
-        child.kill()
-        child.join()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        child = context.Process(target=_child, args=(theirs, cap, scratch, reader, args, options), daemon=True)
+        child.start()
+        theirs.close()
+        try:
+            answer = _answer(ours, file, cap, child)
+        finally:
+            ours.close()
+            child.kill()
+            child.join()
     if isinstance(answer, _Refused):
         raise answer.error()
     read: Read = answer
@@ -114,8 +117,13 @@ def _memory(cap: Cap) -> Text:
     return Text(f"内存超过 {megabytes}", f"more than {megabytes} of memory")
 
 
-def _child(theirs: Connection, cap: Cap, reader: Callable[..., Any], args: Any, options: Any) -> None:
-    """Runs in the child. Only errors that are understood travel; any other ends it, which the parent reports."""
+def _child(theirs: Connection, cap: Cap, scratch: str, reader: Callable[..., Any], args: Any, options: Any) -> None:
+    """Runs in the child. Only errors that are understood travel; any other ends it, which the parent reports.
+
+    Whatever it or a library writes for a while lies in the parent's folder: a child that is killed cannot tidy up.
+    """
+    os.environ.update(TMPDIR=scratch, CPL_TMPDIR=scratch, SQLITE_TMPDIR=scratch)
+    tempfile.tempdir = scratch
     in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (in_use + cap.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (cap.cpu_s, cap.cpu_s + 1))

@@ -238,7 +238,7 @@ def _ogr(path: Path, table: str, declared: Declared) -> tuple[gpd.GeoDataFrame, 
             Text("请核对图层名。", "Check the layer's name."),
             candidates=sorted(layers),
         )
-    info = pyogrio.read_info(path, layer=layer)
+    info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
     if info["driver"] not in DRIVERS:
         raise DeliveryError.unreadable(path.name, f"driver {info['driver']}")
     shapefile = info["driver"] == "ESRI Shapefile"

@@ -27,6 +27,7 @@ from screening.errors import (
     UnconfirmedDatumError,
     UnreadableSiteError,
 )
+from screening.footprints import LINES, POINTS, discs, named_points, strip
 from screening.hints import Hints, read_hints
 from screening.layouts import AxisOrder, PointTable, tables
 from screening.map_links import Link, Provider, find_links, named_provider
@@ -57,6 +58,7 @@ _NO_NAME = re.compile(
 _SITE_NAME = re.compile(r"地块|项目|厂|区|宗地|图斑|场|园|站|库|号|[Ss]ite|[Pp]arcel|[Pp]lot|选址")
 _NO_FORM = Text("既不是经纬度或平面坐标，也不是 WKT 或 GeoJSON", "it is neither degrees nor metres nor WKT nor GeoJSON")
 _NO_WIDTH = Text("线状选址须给出宽度（米）", "a line needs its width in metres")
+_NO_RADIUS = Text("多个点位须给出半径（米）", "several points need a radius in metres")
 WKT = Text("WKT", "WKT")
 GEOJSON = Text("GeoJSON", "GeoJSON")
 
@@ -72,6 +74,9 @@ class Understood:
         others: What else it could have meant: readings outside the jurisdiction, or those to choose from.
         question: What must be answered before it is a site; None if nothing.
         width_m: Full width of a line; None for other shapes.
+        start_m: Station at which a line starts.
+        radius_m: Around each point; None without.
+        names: Of several points, in their order; empty where they have none.
     """
 
     name: str
@@ -80,9 +85,12 @@ class Understood:
     others: tuple[Reading, ...]
     question: ThreeLinesError | None
     width_m: float | None = None
+    start_m: float = 0.0
+    radius_m: float | None = None
+    names: tuple[str, ...] = ()
 
     def site(self, *, plane: Plane, name: str = "") -> Site:
-        """The site, a line widened on the plane.
+        """The site; a line widened, points given their radius on the plane.
 
         Raises:
             ThreeLinesError: The question, if there is one.
@@ -90,20 +98,46 @@ class Understood:
         """
         if self.taken is None:
             raise self.question or UnreadableSiteError.of(self.as_written, _NO_FORM)
-        shape, read_as = self.taken.geometry, self.taken.read_as
-        length_m = None
-        if shape.geom_type in ("LineString", "MultiLineString"):
-            length_m = float(shapely.length(plane.from_degrees(shape)))
-            shape = _widened(shape, self.as_written, plane, self.width_m)
-            read_as = Text(f"{read_as.zh}；线宽 {self.width_m:g} m", f"{read_as.en}; line {self.width_m:g} m wide")
-        require_valid(shape)
-        return Site(
+        shape = self.taken.geometry
+        site = Site(
             name=name or self.name,
             geometry=shape,
             as_written=self.as_written,
-            read_as=read_as,
+            read_as=self.taken.read_as,
             accuracy_m=self.taken.accuracy_m,
-            length_m=length_m,
+        )
+        if shape.geom_type in LINES:
+            site = self._with_width(site, plane)
+        elif shape.geom_type in POINTS and (self.radius_m is not None or shape.geom_type == "MultiPoint"):
+            site = self._with_radius(site, plane)
+        require_valid(site.geometry)
+        return site
+
+    def _with_width(self, site: Site, plane: Plane) -> Site:
+        if self.width_m is None or self.width_m <= 0:
+            raise UnreadableSiteError.of(self.as_written, _NO_WIDTH)
+        wide = Text(f"；线宽 {self.width_m:g} m", f"; line {self.width_m:g} m wide")
+        return replace(
+            site,
+            geometry=strip(site.geometry, self.width_m, plane),
+            read_as=site.read_as.joined_with(wide),
+            alignment=site.geometry,
+            width_m=self.width_m,
+            start_m=self.start_m,
+        )
+
+    def _with_radius(self, site: Site, plane: Plane) -> Site:
+        if self.radius_m is None or self.radius_m <= 0:
+            raise UnreadableSiteError.of(self.as_written, _NO_RADIUS)
+        places = shapely.get_coordinates(site.geometry)
+        names = self.names or (self.name,) if len(places) == 1 else self.names
+        around = Text(f"；半径 {self.radius_m:g} m", f"; radius {self.radius_m:g} m")
+        return replace(
+            site,
+            geometry=discs(site.geometry, self.radius_m, plane),
+            read_as=site.read_as.joined_with(around),
+            points=named_points(places, names),
+            radius_m=self.radius_m,
         )
 
 
@@ -176,7 +210,7 @@ def read_site(
     """
     declared = _with_width(declared, width_m)
     found = understand(written, plane=plane, extent=extent, declared=declared, providers=providers)
-    return _only(found, written).site(plane=plane, name=name)
+    return _only(found, written, declared).site(plane=plane, name=name)
 
 
 def read_geojson(
@@ -196,7 +230,7 @@ def read_geojson(
     """
     written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     asked = _Asked(plane=plane, extent=extent, declared=_with_width(declared, width_m), providers=())
-    return _only(_geojson(content, written, asked), written).site(plane=plane, name=name)
+    return _only(_geojson(content, written, asked), written, asked.declared).site(plane=plane, name=name)
 
 
 def decide(
@@ -269,13 +303,27 @@ def _with_width(declared: Declaration | None, width_m: float | None) -> Declarat
     return declared if width_m is None else replace(declared, width_m=width_m)
 
 
-def _only(found: Sequence[Understood], written: str) -> Understood:
+def _only(found: Sequence[Understood], written: str, declared: Declaration) -> Understood:
     if len(found) == 1:
         return found[0]
+    if declared.radius_m is not None and all(one.taken and one.taken.geometry.geom_type == "Point" for one in found):
+        return _together([one for one in found if one.taken], written)
     why = Text(
         f"这里有 {len(found)} 处选址，每次只研判一处", f"there are {len(found)} sites; one is screened at a time"
     )
     raise UnreadableSiteError.of(written, why)
+
+
+def _together(points: Sequence[Understood], written: str) -> Understood:
+    """Points written one by one as the points of one project."""
+    read = [one.taken for one in points if one.taken is not None]
+    taken = replace(
+        read[0],
+        geometry=shapely.MultiPoint([shapely.get_coordinates(one.geometry)[0] for one in read]),
+        accuracy_m=max(one.accuracy_m for one in read),
+    )
+    names = tuple(one.name for one in points)
+    return replace(points[0], name="", as_written=written, taken=taken, others=(), names=names)
 
 
 def _understood(
@@ -284,18 +332,32 @@ def _understood(
     asked: _Asked,
     *,
     name: str = "",
+    names: tuple[str, ...] = (),
     suspected: tuple[Datum, Text] | None = None,
 ) -> Understood:
     taken, others, question = decide(
         drafts, written, plane=asked.plane, extent=asked.extent, declared=asked.declared, suspected=suspected
     )
-    width_m = None
-    if taken is not None and taken.geometry.geom_type in ("LineString", "MultiLineString"):
+    width_m, radius_m = None, asked.declared.radius_m
+    if taken is not None and taken.geometry.geom_type in LINES:
         width_m = asked.declared.width_m
         if width_m is None or width_m <= 0:
             others, question = (taken, *others), UnreadableSiteError.of(written, _NO_WIDTH)
             taken = None
-    return Understood(name=name, as_written=written, taken=taken, others=others, question=question, width_m=width_m)
+    elif taken is not None and taken.geometry.geom_type == "MultiPoint" and (radius_m is None or radius_m <= 0):
+        others, question = (taken, *others), UnreadableSiteError.of(written, _NO_RADIUS)
+        taken = None
+    return Understood(
+        name=name,
+        as_written=written,
+        taken=taken,
+        others=others,
+        question=question,
+        width_m=width_m,
+        start_m=asked.declared.start_m,
+        radius_m=radius_m,
+        names=names,
+    )
 
 
 def _out_of_range(drafts: Sequence[Draft]) -> Text:
@@ -369,7 +431,7 @@ def _wkt(name: str, written: str, asked: _Asked) -> Understood:
     found = _WKT.match(written.strip())
     assert found is not None
     try:
-        with np.errstate(over="ignore"):  # a number too large becomes infinite and is refused below
+        with np.errstate(over="ignore", invalid="ignore"):  # what is no finite number is refused below
             shape = shapely.from_wkt(found["wkt"])
     except shapely.errors.GEOSException as problem:
         raise UnreadableSiteError.of(written, Text(f"WKT 有误：{problem}", f"bad WKT: {problem}")) from problem
@@ -383,8 +445,11 @@ def _draft_of(shape: BaseGeometry, numbers: str, written: str, form: Text, axes:
     points = shapely.get_coordinates(shape)
     if shape.is_empty or not np.isfinite(points).all():
         raise UnreadableSiteError.of(written, Text("没有坐标", "it holds no coordinates"))
-    if shape.geom_type == "GeometryCollection" or shape.geom_type == "MultiPoint":
-        why = Text("只接受点、带宽度的线或面", "only a point, a line with a width, or an area is accepted")
+    if shape.geom_type == "GeometryCollection":
+        why = Text(
+            "只接受点、多个带半径的点、带宽度的线或面",
+            "only a point, points with a radius, a line with a width, or an area is accepted",
+        )
         raise UnreadableSiteError.of(written, why)
     return Draft(
         values=points,
@@ -424,7 +489,7 @@ def _numbers(written: str, asked: _Asked) -> tuple[Understood, ...]:
     if len(blocks) > 1 and only_points and not all(block.name for block in blocks):
         return (_corners_or_sites(blocks, written, told, suspected),)
     return tuple(
-        _understood(one, block.written, told, name=block.name, suspected=suspected)
+        _understood(one, block.written, told, name=block.name, names=_labels(block, one), suspected=suspected)
         for block, one in zip(blocks, drafts, strict=True)
     )
 
@@ -434,7 +499,10 @@ def _corners_or_sites(
 ) -> Understood:
     """Points parted by blank lines: numbered they are corners; without numbers nobody can tell."""
     together = _Block(name="", written=written, text="\n".join(block.text for block in blocks))
-    joined = _understood(_drafts(together, asked.declared), written, asked, suspected=suspected)
+    drafts = _drafts(together, asked.declared)
+    joined = _understood(drafts, written, asked, names=_labels(together, drafts), suspected=suspected)
+    if asked.declared.radius_m is not None:
+        return joined
     whole = joined.taken or next(iter(joined.others), None)
     is_asked = joined.question is not None and not _lacks_width(joined)
     if whole is None or is_asked or all(row.label for row in read_records(together.text).rows):
@@ -492,11 +560,17 @@ def _name_of(line: str) -> tuple[str, str] | None:
     return None
 
 
+def _labels(block: _Block, drafts: Sequence[Draft]) -> tuple[str, ...]:
+    """Numbers or names written beside points; empty where not every point has a line of its own."""
+    labels = tuple(row.label for row in read_records(block.text).rows)
+    return labels if any(labels) and all(len(draft.values) == len(labels) for draft in drafts) else ()
+
+
 def _drafts(block: _Block, declared: Declaration) -> list[Draft]:
     is_line = declared.width_m is not None or read_hints(plain_marks(block.written)).is_line
     drafts = []
     for table in tables(read_records(block.text)):
-        shape = structure(table.values, table.rings, is_line=is_line)
+        shape = structure(table.values, table.rings, is_line=is_line, are_points=declared.radius_m is not None)
         if shape is not None:
             drafts.append(_draft(table, shape))
     return drafts
@@ -583,10 +657,3 @@ def _told(asked: _Asked, hints: Hints, written: str) -> _Asked:
         width_m=declared.width_m or hints.width_m,
     )
     return replace(asked, declared=told)
-
-
-def _widened(line: BaseGeometry, written: str, plane: Plane, width_m: float | None) -> BaseGeometry:
-    if width_m is None or width_m <= 0:
-        raise UnreadableSiteError.of(written, _NO_WIDTH)
-    area = shapely.buffer(plane.from_degrees(line), width_m / 2, cap_style="flat", join_style="mitre")
-    return plane.to_degrees(area)

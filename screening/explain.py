@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from screening.alignment_words import told_layout, told_places
 from screening.evidence import Consulted, Contact
 from screening.findings import Finding, Outcome, ReplacementDemand, Subject
 from screening.model import Fact, Nature
 from screening.particulars import particular_rows, remarks
 from screening.phrases import PHRASES
 from screening.questions import asked
+from screening.site_checks import NOTHING_STATED, Stated
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME
 from screening.verdict import LevelAnswer, Verdict
 from screening.whereabouts import area_words, contact_words, distance_words
@@ -52,7 +54,8 @@ class Explanation:
         not_concerned: What was checked and found nothing.
         without_data: What could not be checked, and why.
         limits: How far the answer may be used.
-        remarks: What a person should look at in what was declared; none of it weighs in the verdict.
+        warnings: Where the coordinates contradict what was stated of the site; told above everything else.
+        remarks: What a person should look at in the site and in what was declared; none of it weighs in the verdict.
     """
 
     language: Language
@@ -69,18 +72,23 @@ class Explanation:
     not_concerned: tuple[Entry, ...]
     without_data: tuple[Entry, ...]
     limits: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
-def explain(verdict: Verdict, facts: Mapping[str, Fact], language: Language) -> Explanation:
+def explain(
+    verdict: Verdict, facts: Mapping[str, Fact], language: Language, stated: Stated = NOTHING_STATED
+) -> Explanation:
     """The verdict in one language.
 
     Args:
         verdict: What `screen` answered.
         facts: The schema of facts and particulars, for labels; particulars in the order of their form.
         language: `zh` or `en`.
+        stated: What was stated of the site, with the remarks on it.
     """
-    say = _Speaker(verdict, facts, language)
+    say = _Speaker(verdict, facts, language, told_places(verdict.site, verdict.evidence))
+    warnings = tuple(say(one.message) for one in stated.remarks if one.contradicts)
     weighing = [f for f in verdict.findings if f.outcome is not Outcome.NOT_CONCERNED]
     return Explanation(
         language=language,
@@ -89,7 +97,7 @@ def explain(verdict: Verdict, facts: Mapping[str, Fact], language: Language) -> 
         conclusion_label=say(OUTCOME[verdict.conclusion]),
         headline=say(PHRASES[f"headline_{verdict.conclusion.name.lower()}"]),
         deciding=tuple(say.sentence(finding) for finding in say.deciding()),
-        next_steps=say.next_steps(),
+        next_steps=(say.phrase("step_coordinates"), *say.next_steps()) if warnings else say.next_steps(),
         summary=say.summary(),
         levels=say.levels(),
         places=say.places(),
@@ -97,7 +105,8 @@ def explain(verdict: Verdict, facts: Mapping[str, Fact], language: Language) -> 
         not_concerned=tuple(say.not_concerned()),
         without_data=tuple(say.without_data(weighing)),
         limits=say.limits(),
-        remarks=say.remarks(),
+        warnings=warnings,
+        remarks=say.remarks(stated),
     )
 
 
@@ -108,6 +117,7 @@ class _Speaker:
     verdict: Verdict
     facts: Mapping[str, Fact]
     language: Language
+    told: Mapping[tuple[str, str], Text]
 
     def __call__(self, text: Text) -> str:
         return text.in_(self.language)
@@ -191,6 +201,7 @@ class _Speaker:
     def summary(self) -> tuple[Row, ...]:
         verdict, evidence = self.verdict, self.verdict.evidence
         project, release = verdict.project, evidence.release
+        layout = told_layout(verdict.site, evidence)
         industries = "；".join(f"{one.code} {one.name}" for one in project.industries)
         rows = [
             self.row("project", project.name or "—"),
@@ -205,6 +216,7 @@ class _Speaker:
                 "site_area",
                 area_words(evidence.site_area_m2) if evidence.site_area_m2 is not None else PHRASES["point_only"],
             ),
+            *([self.row("layout", layout)] if layout else []),
             self.row("as_of", verdict.as_of.isoformat()),
             self.row("release", f"{self(release.title)} · {release.id} · {self(NATURE[release.nature])}"),
             self.row("list_version", release.list_version),
@@ -225,7 +237,7 @@ class _Speaker:
 
     def _finding_rows(self, finding: Finding) -> list[Row]:
         rows = self._clause_rows(finding) + self._line_rows(finding)
-        rows += [self.row("zone", self.contact(contact)) for contact in finding.contacts]
+        rows += [row for contact in finding.contacts for row in self.contact_rows(contact)]
         rows += [self.row("replacement", self.replacement(demand)) for demand in finding.replacements]
         if finding.duty and (finding.clause is None or finding.duty != finding.clause.wording):
             rows.append(self.row("duty", finding.duty))
@@ -290,6 +302,12 @@ class _Speaker:
         unverified = "" if line.verified else self(PHRASES["unverified"])
         return [self.row("wording", line.wording), self.row("basis", line.basis + unverified)]
 
+    def contact_rows(self, contact: Contact) -> list[Row]:
+        """How the site lies to a zone, and where in it a line or points lie."""
+        place = self.told.get((contact.zone.layer_id, contact.zone.code))
+        rows = [self.row("zone", self.contact(contact))]
+        return [*rows, self.row("place", place)] if place else rows
+
     def contact(self, contact: Contact) -> str:
         return contact_words(contact, self.verdict.evidence, self.language)
 
@@ -299,11 +317,16 @@ class _Speaker:
         for one in self.verdict.evidence.consulted:
             inside = [c for c in self.verdict.evidence.of_layer(one.layer.id) if c.may_overlap]
             if inside:
-                rows = tuple(self.row("zone", self.contact(contact)) for contact in inside)
+                rows = tuple(self.row("zone", self._place_words(contact)) for contact in inside)
                 sure = all(contact.certainly_overlaps for contact in inside)
                 text = self.phrase("layer_inside" if sure else "layer_borderline", count=str(len(inside)))
                 entries.append(self._entry(f"place:{one.layer.id}", self(one.layer.name), text, rows))
         return tuple(entries)
+
+    def _place_words(self, contact: Contact) -> str:
+        stations = self.told.get((contact.zone.layer_id, contact.zone.code))
+        words = self.contact(contact)
+        return self.phrase("contact_and_stations", contact=words, stations=stations) if stations else words
 
     def not_concerned(self) -> list[Entry]:
         entries = [self.layer_clear(one) for one in self.verdict.evidence.consulted if self._is_clear(one)]
@@ -344,10 +367,12 @@ class _Speaker:
             told.append(self._entry("clauses:unplaced", title, text, (), Outcome.UNDETERMINED))
         return told
 
-    def remarks(self) -> tuple[str, ...]:
+    def remarks(self, stated: Stated) -> tuple[str, ...]:
+        """What a person should look at: first in the site, then in what was declared of the project."""
         verdict = self.verdict
         found = remarks(verdict.project, verdict.site, verdict.evidence, verdict.as_of)
-        return tuple(
+        of_site = tuple(self(one.message) for one in stated.remarks if not one.contradicts)
+        return of_site + tuple(
             self.phrase(
                 "remark",
                 label=self.facts[one.name].label if one.name in self.facts else one.name,

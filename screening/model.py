@@ -64,6 +64,20 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPoint:
+    """点位: one outfall, borehole or turbine of a point project.
+
+    Attributes:
+        name: Its number or name; `1`, `2` … in the order given where it has none.
+        longitude, latitude: EPSG:4490 degrees.
+    """
+
+    name: str
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """拟选址: where the project would stand.
 
@@ -73,7 +87,11 @@ class Site:
         as_written: The text or file it was read from, unchanged.
         read_as: How that was understood (format, CRS, axis order, width of a line).
         accuracy_m: Positional accuracy of what was written, metres; None where nobody said.
-        length_m: Of the line it was laid out from, metres on the plane; None where it was no line.
+        alignment: 中心线 of a line whose width made `geometry`, EPSG:4490 degrees, in one or several parts; else None.
+        width_m: Full width laid out along `alignment`; None without.
+        start_m: Station at which every part of `alignment` starts, metres.
+        points: Points whose radius made `geometry`, in the order given; else empty.
+        radius_m: Laid out around each of `points`; None without.
     """
 
     name: str
@@ -81,7 +99,11 @@ class Site:
     as_written: str
     read_as: Text
     accuracy_m: float | None = None
-    length_m: float | None = None
+    alignment: BaseGeometry | None = None
+    width_m: float | None = None
+    start_m: float = 0.0
+    points: tuple[NamedPoint, ...] = ()
+    radius_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

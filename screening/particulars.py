@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import shapely
+
 from screening.declared_units import in_words
 from screening.errors import UnknownFactError
 from screening.evidence import Evidence
@@ -124,10 +126,11 @@ def _of_extent(values: Mapping[str, FactValue], site: Site, evidence: Evidence) 
             ProjectRemark(name="site_area_m2", severity=one.severity, message=one.message)
             for one in stated_area(site.geometry, evidence.plane, area_m2, site.accuracy_m)
         ]
-    if length_km is not None and site.length_m is None:
+    if length_km is not None and site.alignment is None:
         found.append(ProjectRemark(name="length_km", severity=Weight.NOTE, message=_LENGTH_OF_NO_LINE))
-    elif length_km is not None and site.length_m is not None:
-        message = stated_length(length_km * 1000, site.length_m, site.accuracy_m)
+    elif length_km is not None and site.alignment is not None:
+        length_m = float(shapely.length(evidence.plane.from_degrees(site.alignment)))
+        message = stated_length(length_km * 1000, length_m, site.accuracy_m)
         found += [ProjectRemark(name="length_km", severity=Weight.WARNING, message=message)] if message else []
     return found
 

@@ -36,6 +36,10 @@ PHRASES: dict[str, Text] = {
     "place_near": Text("距{zone} {distance}", "{distance} from {zone}"),
     "and_more": Text("等另 {count} 处", " and {count} more"),
     "step_declare": Text("补充申报：{facts}。未申报不等于零。", "Declare: {facts}. Not declared is not zero."),
+    "step_coordinates": Text(
+        "先核对坐标：填写的区县与坐标不符，下面的结论只针对坐标所在之处。",
+        "Check the coordinates first: they do not lie in the district stated, and this answer is about where they lie.",
+    ),
     "step_violates": Text("请另行选址或调整项目。", "Choose another site or change the project."),
     "step_undetermined": Text("请向生态环境部门咨询。", "Ask the ecology and environment authority."),
     "step_conditional": Text("请落实所列要求。", "Meet the requirements listed."),
@@ -72,6 +76,34 @@ PHRASES: dict[str, Text] = {
         "选址涉及其中 {count} 处分区，有的在位置精度以内不能确定。",
         "The site concerns {count} of its zones, some only within the accuracy of the lines.",
     ),
+    "alignment": Text(
+        "中心线 {length} m（{stations}），宽 {width} m", "centre line {length} m ({stations}), {width} m wide"
+    ),
+    "alignment_parts": Text(
+        "中心线共 {length} m，分 {count} 段，各自从 {start} 起算，宽 {width} m",
+        "centre line {length} m in {count} parts, each from {start}, {width} m wide",
+    ),
+    "points": Text("{count} 个点位，半径 {radius} m", "{count} points, radius {radius} m"),
+    "passage": Text(
+        "中心线在区内长 {length} m（{stations}），占全线 {share}",
+        "{length} m of the centre line within ({stations}), {share} of the line",
+    ),
+    "stretch_of_part": Text("第 {part} 段 {stations}", "part {part} {stations}"),
+    "passage_beside": Text(
+        "中心线未进入该区（区内长 0 m），但其两侧用地进入 {area} m²，照样计入",
+        "the centre line does not enter (0 m within), but the land beside it does by {area} m², which counts all the same",
+    ),
+    "points_inside": Text("{count} 个点位在区内：{points}", "{count} points inside: {points}"),
+    "points_reaching": Text(
+        "另有 {count} 个点位的半径触及该区：{points}，最近的 {nearest} 相距 {distance} m",
+        "{count} more reach it with their radius: {points}; the nearest, {nearest}, is {distance} m away",
+    ),
+    "points_outside": Text(
+        "没有点位在区内，但有 {count} 个点位的半径触及：{points}，最近的 {nearest} 相距 {distance} m，照样计入",
+        "no point inside, but {count} reach it with their radius, which counts all the same: {points}; the nearest, "
+        "{nearest}, is {distance} m away",
+    ),
+    "contact_and_stations": Text("{contact}；{stations}", "{contact}; {stations}"),
     "layer_clear": Text(
         "已核对“{layer}”，选址不在其中。", "“{layer}” was checked; the site lies in none of its zones."
     ),
@@ -124,6 +156,8 @@ PHRASES: dict[str, Text] = {
     "label_site": Text("选址", "Site"),
     "label_read_as": Text("坐标读法", "Read as"),
     "label_site_area": Text("选址面积", "Site area"),
+    "label_layout": Text("线路或点位", "Line or points"),
+    "label_place": Text("在区内的位置", "Within the zone"),
     "label_as_of": Text("研判基准日", "As of"),
     "label_release": Text("依据成果", "Release"),
     "label_list_version": Text("清单版本", "List version"),

@@ -39,6 +39,8 @@ class Declaration:
         axes: Which number comes first.
         zone, belt_width, meridian: Of a Gauss–Krüger belt.
         width_m: Full width of a line, metres.
+        start_m: Station at which a line starts, metres.
+        radius_m: Around each point, metres; where it is given, points in a row are points and not corners.
     """
 
     datum: Datum | None = None
@@ -48,6 +50,8 @@ class Declaration:
     belt_width: int | None = None
     meridian: int | None = None
     width_m: float | None = None
+    start_m: float = 0.0
+    radius_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,19 +13,22 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from screening.alignment import alignment_length_m
+from screening.alignment_words import places_record
 from screening.crs import Plane
 from screening.evidence import Consulted, Contact, Evidence, ReleaseName
 from screening.findings import Finding
 from screening.model import Project, Site
 from screening.particulars import environmental_share, remarks
+from screening.site_checks import NOTHING_STATED, Stated
 from screening.verdict import Verdict
 from screening.words import Text
 
 Record = dict[str, Any]
 
 
-def as_record(verdict: Verdict) -> Record:
-    """The whole verdict as JSON-ready data, without its digest."""
+def as_record(verdict: Verdict, stated: Stated = NOTHING_STATED) -> Record:
+    """The whole verdict as JSON-ready data, without its digest; with what was stated of its site, where anything was."""
     evidence = verdict.evidence
     return {
         "conclusion": verdict.conclusion.name.lower(),
@@ -35,10 +38,7 @@ def as_record(verdict: Verdict) -> Record:
         "project": _project(verdict.project),
         "site": _site(verdict.site, evidence),
         "area_method": _text(evidence.plane.area_method),
-        "remarks": [
-            {"particular": one.name, "severity": one.severity.value, "message": _text(one.message)}
-            for one in remarks(verdict.project, verdict.site, evidence, verdict.as_of)
-        ],
+        "remarks": _remarks(verdict, stated),
         "findings": [_finding(finding, verdict) for finding in verdict.findings],
         "levels": [
             {
@@ -55,6 +55,8 @@ def as_record(verdict: Verdict) -> Record:
         "consulted": [_consulted(one) for one in evidence.consulted],
         "uncovered_share": None if evidence.uncovered_share is None else round(evidence.uncovered_share, 6),
         "would_change": [{"fact": name, "findings": list(keys)} for name, keys in verdict.would_change],
+        **places_record(verdict.site, evidence),
+        **_stated(stated),
     }
 
 
@@ -121,10 +123,54 @@ def _site(site: Site, evidence: Evidence) -> Record:
         "as_written": site.as_written,
         "read_as": _text(site.read_as),
         "accuracy_m": site.accuracy_m,
-        "length_m": None if site.length_m is None else round(site.length_m, 2),
         "area_m2": None if area is None else round(area, 2),
         "districts": list(evidence.districts),
+        **_layout(site, evidence),
     }
+
+
+def _layout(site: Site, evidence: Evidence) -> Record:
+    """Of a line its centre line, of a point project its points; nothing for other sites."""
+    if site.alignment is not None:
+        return {
+            "alignment": geojson(site.alignment),
+            "alignment_m": round(alignment_length_m(site, evidence.plane), 2),
+            "width_m": site.width_m,
+            "start_m": site.start_m,
+        }
+    if site.points:
+        points = [
+            {"name": one.name, "longitude": round(one.longitude, 7), "latitude": round(one.latitude, 7)}
+            for one in site.points
+        ]
+        return {"points": points, "radius_m": site.radius_m}
+    return {}
+
+
+def _stated(stated: Stated) -> Record:
+    """What was stated of the site; nothing where nothing was."""
+    if not stated.district and stated.area_m2 is None:
+        return {}
+    return {"stated": {"district": stated.district, "area_m2": stated.area_m2}}
+
+
+def _remarks(verdict: Verdict, stated: Stated) -> list[Record]:
+    """What a person should look at: first in the site, then in what was declared of the project."""
+    of_site: list[Record] = [
+        {
+            "severity": one.severity.value,
+            "contradicts": one.contradicts,
+            "message": _text(one.message),
+            "longitude": round(one.longitude, 7),
+            "latitude": round(one.latitude, 7),
+        }
+        for one in stated.remarks
+    ]
+    of_project: list[Record] = [
+        {"particular": one.name, "severity": one.severity.value, "message": _text(one.message)}
+        for one in remarks(verdict.project, verdict.site, verdict.evidence, verdict.as_of)
+    ]
+    return of_site + of_project
 
 
 def _finding(finding: Finding, verdict: Verdict) -> Record:

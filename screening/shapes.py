@@ -20,6 +20,7 @@ class Kind(StrEnum):
     """What a row of points stands for."""
 
     POINT = "point"
+    POINTS = "points"
     LINE = "line"
     AREA = "area"
 
@@ -29,7 +30,7 @@ class Structure:
     """How points hang together.
 
     Attributes:
-        rings: Positions of the points of each ring, not closed; of the one line; of the one point.
+        rings: Positions of the points of each ring, not closed; of the one line; of the one point or the several.
     """
 
     kind: Kind
@@ -42,6 +43,8 @@ class Structure:
         match self.kind:
             case Kind.POINT:
                 return Text("点", "point")
+            case Kind.POINTS:
+                return Text(f"{corners} 个点位", f"{corners} points")
             case Kind.LINE:
                 return Text(f"{corners} 个点连成的线", f"line of {corners} points")
             case Kind.AREA:
@@ -60,6 +63,8 @@ class Structure:
             match self.kind:
                 case Kind.POINT:
                     return shapely.Point(points[self.rings[0][0]])
+                case Kind.POINTS:
+                    return shapely.MultiPoint(points[list(self.rings[0])])
                 case Kind.LINE:
                     return shapely.LineString(points[list(self.rings[0])])
                 case Kind.AREA:
@@ -68,7 +73,9 @@ class Structure:
         return shape
 
 
-def structure(values: Points, rings: Sequence[int] = (), *, is_line: bool = False) -> Structure | None:
+def structure(
+    values: Points, rings: Sequence[int] = (), *, is_line: bool = False, are_points: bool = False
+) -> Structure | None:
     """How points in the order written hang together; None where some are left over.
 
     One point is a point, two are a line, three and more an area unless a line is meant. A point that repeats the first
@@ -78,10 +85,13 @@ def structure(values: Points, rings: Sequence[int] = (), *, is_line: bool = Fals
         values: Shape (n, 2), as written.
         rings: Ring number of each point; empty without.
         is_line: A width or a start and an end were given; only a closed row of points is an area then.
+        are_points: A radius was given: every point stands for itself.
     """
     count = len(values)
     if count == 1:
         return Structure(kind=Kind.POINT, rings=((0,),))
+    if are_points:
+        return Structure(kind=Kind.POINTS, rings=(tuple(range(count)),))
     found = _by_number(values, rings) if rings else _by_closing(values)
     closed = len(found) > 1 or (count > 3 and bool((values[0] == values[-1]).all()))
     if count == 2 or (is_line and not closed):

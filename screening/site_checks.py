@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -52,12 +52,33 @@ class SiteRemark:
 
     Attributes:
         longitude, latitude: Where, EPSG:4490 degrees.
+        contradicts: The coordinates cannot be where the applicant says the site is; no verdict should be read before
+            that is settled.
     """
 
     severity: Weight
     message: Text
     longitude: float
     latitude: float
+    contradicts: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What an applicant stated of a site besides its coordinates, and what that and the shape itself gave rise to.
+
+    Attributes:
+        district: Name or six-digit code, as written; empty if none.
+        area_m2: None where nothing was stated.
+        remarks: Never part of the verdict; told beside it.
+    """
+
+    district: str = ""
+    area_m2: float | None = None
+    remarks: tuple[SiteRemark, ...] = ()
+
+
+NOTHING_STATED = Stated()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,9 +229,8 @@ def _outside(shape: BaseGeometry, extent: Extent) -> Iterator[SiteRemark]:
 def _district(shape: BaseGeometry, named: str, districts: Mapping[str, BaseGeometry] | None) -> Iterator[SiteRemark]:
     if not named or districts is None:
         return
-    meant = next(
-        (name for name in districts if name == named or name.startswith(named) or named.startswith(name)), None
-    )
+    alike = [name for name in districts if name.startswith(named) or named.startswith(name)]
+    meant = named if named in districts else alike[0] if len(alike) == 1 else None
     if meant is None:
         listed = "、".join(districts)
         message = Text(f"没有名为“{named}”的区县（{listed}）", f"there is no district “{named}” ({listed})")
@@ -219,10 +239,12 @@ def _district(shape: BaseGeometry, named: str, districts: Mapping[str, BaseGeome
     point = shapely.points(shapely.get_coordinates(shape))
     if shapely.intersects(districts[meant], point).any():
         return
+    if shapely.is_valid(shape) and shapely.intersects(districts[meant], shape):
+        return
     lies_in = [name for name, outline in districts.items() if shapely.intersects(outline, point).any()]
     where = "、".join(lies_in) or "—"
     message = Text(f"填写的是{named}，坐标却在{where}", f"{named} is named, but the coordinates lie in {where}")
-    yield _at(shape, Weight.WARNING, message)
+    yield replace(_at(shape, Weight.WARNING, message), contradicts=True)
 
 
 def stated_length(stated_m: float, measured_m: float, accuracy_m: float | None) -> Text | None:

@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 20_000
-DAGU_RIVER = "120.13, 36.33"  # level-2 protection area of the 大沽河 source
+DAGU_RIVER = "120.130000, 36.330000"  # level-2 protection area of the 大沽河 source
 
 
 @pytest.fixture(scope="module")
@@ -214,3 +214,41 @@ def test_the_interface_description_works_offline(browser: Browser, address: str)
     seen.page.wait_for_load_state("networkidle")
     expect(seen.page.locator("rapi-doc")).to_contain_text("/api/v1/screenings")
     seen.expect_no_trouble()
+
+
+def test_a_typed_line_is_asked_for_its_width_and_told_by_stations(browser: Browser, address: str) -> None:
+    found = watched(browser, address)
+    page = found.page
+    page.goto(f"{address}/?lang=zh")
+    page.locator("#where").fill("LINESTRING (120.05001 36.35001, 120.15001 36.35001)")
+    page.locator("#where-show").click()
+    page.get_by_label("线状选址宽度").fill("40")
+    page.get_by_label("起点桩号").fill("K12+340")
+    page.locator("#stated-fold summary").click()
+    page.get_by_label("所在区县").select_option("370212")
+    choose_industry(page, "I6511", "I6511")
+    page.locator("#submit").click()
+    expect(page.locator("#warnings")).to_contain_text("崂山区")
+    expect(page.locator("#places")).to_contain_text("K12+340–")
+    expect(page.locator(".steps li").first).to_contain_text("先核对坐标")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("#start-station")).to_have_value("K12+340")
+    expect(page.locator("#district")).to_have_value("370212")
+    expect(page.locator("#warnings")).to_contain_text("contradict")
+    found.expect_no_trouble()
+
+
+def test_a_code_of_the_old_edition_is_told_beside_the_search(browser: Browser, address: str) -> None:
+    found = watched(browser, address)
+    page = found.page
+    page.goto(f"{address}/?lang=zh")
+    box = page.get_by_role("combobox", name=re.compile("4754"))
+    box.fill("4412")
+    notices = page.locator("#industry-notices[role=status]")
+    expect(notices).to_contain_text("水力发电")
+    box.fill("")
+    expect(notices).to_be_empty()
+    page.goto(f"{address}/?lang=en")
+    page.get_by_role("combobox", name=re.compile("4754")).fill("4412")
+    expect(notices).to_contain_text("About this code")
+    found.expect_no_trouble()

@@ -45,6 +45,7 @@ class ServicePages:
             map_review_number=snapshot.jurisdiction.map_review_number,
             today=today,
             largest_request_bytes=self._settings.largest_request_bytes,
+            districts=tuple(snapshot.jurisdiction.districts.items()),
         )
 
     def stored_explanation(self, screening_id: str, language: Language) -> StoredExplanation:

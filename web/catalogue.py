@@ -134,6 +134,24 @@ LABELS: dict[str, Text] = {
         "此处不能预览这段文字，提交时由服务器读取。", "This text cannot be previewed; the server will read it."
     ),
     "width": Text("线状选址宽度（米）", "Width of the line (metres)"),
+    "start_station": Text("起点桩号（可不填，默认 K0+000）", "Start station (optional, K0+000 if blank)"),
+    "start_station_help": Text(
+        "写成 K12+340 或米数；结论列出各穿越段的桩号。",
+        "K12+340 or metres; the answer gives stations of every crossing.",
+    ),
+    "are_points": Text(
+        "这些坐标是各自独立的点位（排口、钻孔、风机等）", "These are separate points (outfalls, boreholes, turbines)"
+    ),
+    "radius": Text("每个点位的半径（米）", "Radius around each point (metres)"),
+    "where_points": Text("{count} 个点位；请填写半径", "{count} points; state the radius"),
+    "stated": Text("核对用：填写的区县和面积（可不填）", "For checking: district and area as stated (optional)"),
+    "stated_help": Text(
+        "只用来和坐标核对，不改变结论；不符时会提醒。",
+        "Only held against the coordinates, never used for the verdict; you are told where they disagree.",
+    ),
+    "district": Text("所在区县", "District"),
+    "district_none": Text("未填", "not stated"),
+    "declared_area": Text("申报面积（平方米）", "Area as stated (m²)"),
     "units": Text("所在管控单元", "Control units here"),
     "units_asking": Text("正在查询管控单元…", "Looking up control units…"),
     "units_sampled": Text(
@@ -152,6 +170,7 @@ LABELS: dict[str, Text] = {
     ),
     "industry_results": Text("找到 {count} 个行业，用上下键选择", "{count} industries found, use the arrow keys"),
     "industry_nothing": Text("没有找到，换个词或直接输入代码", "Nothing found; try other words or a code"),
+    "industry_notices": Text("关于此代码：", "About this code:"),
     "industry_chosen": Text("已选行业", "Industries chosen"),
     "industry_remove": Text("移除 {name}", "Remove {name}"),
     "construction": Text("建设性质", "Kind of construction"),
@@ -260,6 +279,7 @@ LABELS: dict[str, Text] = {
     # -- explanation ---------------------------------------------------------------------------------------------
     "verdict": Text("研判结论", "Verdict"),
     "counts": Text("核对情况", "What was checked"),
+    "warnings": Text("坐标与填写不符", "The coordinates contradict what was stated"),
     "deciding": Text("为什么", "Why"),
     "next_steps": Text("接下来", "What to do next"),
     "concerned": Text("涉及的管控要求", "Requirements that concern it"),
@@ -280,7 +300,7 @@ LABELS: dict[str, Text] = {
     "more_entries": Text("其余 {count} 项", "{count} more"),
     "rows": Text("依据与量算（{count} 项）", "Basis and measures ({count})"),
     "summary": Text("研判所依据的内容", "What this answer is based on"),
-    "remarks": Text("申报内容中请人工核对之处", "What a person should look at in what was declared"),
+    "remarks": Text("请人工核对之处", "What a person should look at"),
     "remarks_help": Text("仅作提示，不影响研判结论。", "Remarks only; no part of the verdict."),
     "limits": Text("适用限度", "Limits of this answer"),
     "items": Text("{count} 项", "{count}"),

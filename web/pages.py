@@ -27,6 +27,7 @@ from web.maps import Extent, MapLayer, MapParts, review_line, zone_map
 MOST_OPEN = 8  # entries shown at once; the rest are folded under their number
 GRAVITY = ("violates", "undetermined", "conditional", "complies", "not_concerned")
 CONSTRUCTION = ("new", "rebuild", "expand", "upgrade")
+_ADDED = ("warnings", "remarks", "places", "levels")  # lists that answers kept by earlier versions lack
 _PAGES = Environment(
     loader=PackageLoader("web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
@@ -44,6 +45,7 @@ class MapView:
         map_review_number: 审图号; empty if none.
         today: Day in the jurisdiction's time zone.
         largest_request_bytes: What the service takes at most.
+        districts: Six-digit codes and names.
     """
 
     release_id: str
@@ -56,6 +58,7 @@ class MapView:
     map_review_number: str
     today: date
     largest_request_bytes: int
+    districts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +235,7 @@ def _map(view: MapView, language: Language) -> MapParts:
 
 
 def _screening_page(request: Request, stored: StoredExplanation, *, fragment: bool) -> HTMLResponse:
-    told = stored.explanation
+    told = {**dict.fromkeys(_ADDED, ()), **stored.explanation}
     conclusion = told["conclusion"]
     return _page(
         request,

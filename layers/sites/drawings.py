@@ -20,7 +20,7 @@ from ezdxf.lldxf.const import DXFError
 from shapely.geometry.base import BaseGeometry
 
 from layers.issues import Issue, error, warning
-from layers.sites.parcels import MOST_POINTS, MOST_SITES, Parcel, RawFile
+from layers.sites.parcels import MOST_POINTS, MOST_SITES, Parcel, RawFile, too_much
 from screening.crs import Points
 from screening.errors import SiteFileError
 from screening.numerals import Unit
@@ -31,6 +31,7 @@ ARC_TOLERANCE_M = 0.01  # how far a drawn arc may lie from the segments that sta
 _GAP = 0.001  # ends of an open polyline nearer than a millimetre meet
 _WRITTEN_STEP = 0.001  # drawings are made in millimetres; the binary numbers behind them say nothing of precision
 _DEGREE_STEP = 1e-8
+_TAIL_BYTES = 256
 _AREAS = ("LWPOLYLINE", "POLYLINE", "CIRCLE", "ELLIPSE", "SPLINE")
 _WORDS = ("TEXT", "MTEXT")
 
@@ -108,7 +109,10 @@ def arc_points(start: Points, end: Points, bulge: float, tolerance: float) -> Po
 
 
 def _opened(path: Path) -> Drawing:
+    """The drawing; one without its closing mark is cut short, which `ezdxf` may pass over."""
     try:
+        if b"EOF" not in path.read_bytes()[-_TAIL_BYTES:]:
+            raise DXFError("no EOF: cut short / 文件不完整")
         return readfile(path)
     except (OSError, DXFError, UnicodeDecodeError, ValueError, IndexError, KeyError) as problem:
         raise SiteFileError.of(
@@ -128,6 +132,9 @@ def _outlines(wanted: Iterable[Any], file: str, issues: list[Issue]) -> Iterator
         drawn = _drawn(entity)
         if drawn is None or len(drawn.points) < 3:
             issues.append(error(file, _place(entity), Text("点太少，围不成面", "too few points for an area")))
+            continue
+        if not np.isfinite(drawn.points).all():
+            issues.append(error(file, _place(entity), Text("坐标不是有限的数", "a coordinate is no finite number")))
             continue
         gap = float(np.hypot(*(drawn.points[0] - drawn.points[-1])))
         if drawn.is_closed:
@@ -174,10 +181,9 @@ def _with_arcs(corners: list[tuple[float, float, float]], is_closed: bool) -> Po
 
 
 def _require_some(file: str, outlines: list[_Drawn], wanted: list[Any]) -> None:
-    if len(outlines) > MOST_SITES or sum(len(one.points) for one in outlines) > MOST_POINTS:
-        what = Text(f"闭合图形过多（{len(outlines)} 个）", f"holds too many outlines ({len(outlines)})")
-        cure = Text("请只保留红线所在图层，或指明图层。", "Keep the layer of the boundary only, or name the layer.")
-        raise SiteFileError.of(file, what, cure, candidates=sorted({one.layer for one in outlines})[:20])
+    corners = sum(len(one.points) for one in outlines)
+    if len(outlines) > MOST_SITES or corners > MOST_POINTS:
+        raise too_much(file, len(outlines), corners, candidates=sorted({one.layer for one in outlines})[:20])
     if not outlines and not any(one.dxftype() in _AREAS for one in wanted):
         kinds = ", ".join(sorted({one.dxftype() for one in wanted})) or "—"
         what = Text(f"没有闭合的边界线（只有 {kinds}）", f"holds no closed outline (only {kinds})")

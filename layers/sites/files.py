@@ -228,6 +228,8 @@ def _site(
         others=(),
         question=None,
         width_m=stated.width_m,
+        start_m=stated.start_m,
+        radius_m=stated.radius_m,
     )
     return _checked(file, parcel.place, one, parcel.declared_area_m2, parcel.attributes, jurisdiction, issues)
 
@@ -350,7 +352,12 @@ def _file(
 def _moved(declared: Declaration, told: Declaration) -> Declaration:
     """For numbers already in degrees only datum and width are left to say; formats that always claim WGS 84 yield."""
     return Declaration(
-        datum=declared.datum or told.datum, epsg=None, axes=AxisOrder.EAST_FIRST, width_m=declared.width_m
+        datum=declared.datum or told.datum,
+        epsg=None,
+        axes=AxisOrder.EAST_FIRST,
+        width_m=declared.width_m,
+        start_m=declared.start_m,
+        radius_m=declared.radius_m,
     )
 
 
@@ -363,14 +370,14 @@ def _together(file: str, declared: Declaration, told: Declaration) -> Declaratio
             raise SiteFileError.of(
                 file, what, Text("请核实后只留正确的一个。", "Find out which is right."), value=str(ours)
             )
-    return Declaration(
+    return replace(
+        declared,
         datum=declared.datum or told.datum,
         epsg=declared.epsg or told.epsg,
         axes=declared.axes or told.axes,
         zone=declared.zone or told.zone,
         belt_width=declared.belt_width or told.belt_width,
         meridian=declared.meridian or told.meridian,
-        width_m=declared.width_m,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,14 +100,20 @@ def draft_of(raw: RawFile) -> Draft:
 
 
 def require_size(path: Path) -> None:
-    """Refuse a file that is missing, empty or larger than any boundary.
+    """Refuse a file that is missing, a link, empty or larger than any boundary.
 
     Raises:
         SiteFileError: It is.
     """
     if not path.exists():
         raise SiteFileError.of(path.name, Text("不存在", "is missing"), Text("请重新上传。", "Send it again."))
-    if path.is_file() and path.stat().st_size == 0:
+    if path.is_symlink() or any(one.is_symlink() for one in (path.rglob("*") if path.is_dir() else ())):
+        raise SiteFileError.of(
+            path.name,
+            Text("是链接，或含有链接", "is a link, or holds one"),
+            Text("请提交文件本身。", "Send the file itself."),
+        )
+    if not path.is_dir() and path.stat().st_size == 0:
         raise SiteFileError.of(path.name, Text("是空的", "is empty"), Text("请重新导出。", "Export it again."))
     if path.is_file() and path.stat().st_size > MOST_BYTES:
         raise SiteFileError.of(
@@ -114,6 +121,16 @@ def require_size(path: Path) -> None:
             Text(f"超过 {MOST_BYTES // 1_000_000} MB", f"is larger than {MOST_BYTES // 1_000_000} MB"),
             Text("请只保留选址边界。", "Keep the site boundary only."),
         )
+
+
+def too_much(file: str, sites: int, corners: int, *, candidates: Sequence[str] = ()) -> SiteFileError:
+    """The refusal of a file with more sites or corners than one file may hold, naming the limits."""
+    what = Text(
+        f"有 {sites:,} 个图形、{corners:,} 个点，超过上限（{MOST_SITES:,} 个图形、{MOST_POINTS:,} 个点）",
+        f"holds {sites:,} shapes with {corners:,} points; {MOST_SITES:,} shapes and {MOST_POINTS:,} points are the limit",
+    )
+    cure = Text("请只保留选址边界，或分批提交。", "Keep the boundaries of the sites only, or send it in parts.")
+    return SiteFileError.of(file, what, cure, candidates=candidates)
 
 
 def decoded(path: Path) -> tuple[str, str]:

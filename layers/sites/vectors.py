@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.issues import Issue, error, warning
-from layers.sites.parcels import MOST_POINTS, MOST_SITES, Parcel, RawFile
+from layers.sites.parcels import MOST_POINTS, MOST_SITES, Parcel, RawFile, too_much
 from layers.vector import TECHNICAL, Declared, in_degrees, read_frame
 from screening.datums import Datum
 from screening.errors import DeliveryError, SiteFileError
@@ -138,6 +138,6 @@ def _require_sane(shown: str, parcels: list[Parcel], issues: list[Issue], system
     if len(set(systems.values())) > 1:
         what = Text("各图层有的有坐标系、有的没有", "some of its layers name a coordinate system and some do not")
         raise SiteFileError.of(shown, what, Text("请补全 .prj。", "Add the missing .prj files."))
-    if len(parcels) > MOST_SITES or sum(shapely.get_num_coordinates(one.shape) for one in parcels) > MOST_POINTS:
-        what = Text(f"图斑过多（{len(parcels)} 个）", f"holds too many features ({len(parcels)})")
-        raise SiteFileError.of(shown, what, Text("请只保留选址边界。", "Keep the site boundary only."))
+    corners = sum(shapely.get_num_coordinates(one.shape) for one in parcels)
+    if len(parcels) > MOST_SITES or corners > MOST_POINTS:
+        raise too_much(shown, len(parcels), corners)

@@ -35,6 +35,7 @@ export function choose(industry) {
   chosen.set(industry.code, industry);
   byId("industry").value = "";
   byId("industry-status").textContent = "";
+  tellNotices([]);
   clearProblem("project.industries");
   close();
   showChosen();
@@ -50,8 +51,9 @@ export function takeInstead(value, code) {
 // A code from a deep link: shown with its name where the look-up finds it, as it is where not.
 export async function chooseCode(code) {
   try {
-    const { items } = await get("/api/v1/industries", { q: code });
+    const { items, notices } = await get("/api/v1/industries", { q: code });
     choose(items.find((item) => item.code === code) ?? items[0] ?? { code, name: "" });
+    tellNotices(notices);
   } catch (problem) {
     choose({ code, name: "" });
     showProblem({ ...problem, what: problem.message, field: "project.industries" });
@@ -62,9 +64,13 @@ async function search() {
   const q = byId("industry").value.trim();
   asking.abort();
   asking = new AbortController();
-  if (!q) return close();
+  if (!q) {
+    tellNotices([]);
+    return close();
+  }
   try {
-    const { items } = await get("/api/v1/industries", { q }, asking.signal);
+    const { items, notices } = await get("/api/v1/industries", { q }, asking.signal);
+    tellNotices(notices);
     if (document.activeElement !== byId("industry")) return undefined; // left meanwhile
     found = items;
     open();
@@ -74,6 +80,12 @@ async function search() {
     showProblem({ ...problem, what: problem.message, field: "project.industries" });
   }
   return undefined;
+}
+
+// What a code of the 2011 edition means today; a status, so that it is read out too.
+function tellNotices(notices) {
+  const lines = notices.map((notice) => make("p", { className: "notice", textContent: `${say("industry_notices")} ${notice}` }));
+  byId("industry-notices").replaceChildren(...lines);
 }
 
 function onKey(event) {

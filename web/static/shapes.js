@@ -34,8 +34,10 @@ export function samples(geometry, most = 9) {
   const corners = flat(geometry.coordinates);
   if (geometry.type === "Point") return corners;
   const every = Math.max(1, Math.ceil(corners.length / (most - 1)));
+  const chosen = corners.filter((_, i) => i % every === 0);
+  if (geometry.type === "MultiPoint") return chosen;
   const middle = [0, 1].map((axis) => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length);
-  return [middle, ...corners.filter((_, i) => i % every === 0)];
+  return [middle, ...chosen];
 }
 
 export function areaWords(m2) {

@@ -6,6 +6,7 @@ import { areaM2, areaWords, asText, lengthM, lengthWords, readShape, samples } f
 import { byId, make, say } from "./words.js";
 
 const STYLE = { color: "#1d3f8f", weight: 3, fillOpacity: 0.15 };
+const FIELDS = ["width", "start-station", "radius", "district", "declared-area", "site-name"];
 const site = { geometry: null, isDrawn: false, declared: null };
 let turn = 0; // of the latest text or file; answers about earlier ones are dropped
 let asking = new AbortController();
@@ -22,6 +23,8 @@ export function startSite() {
   byId("where-show").addEventListener("click", () => takeText({ zoom: true }));
   byId("where-clear").addEventListener("click", clearSite);
   byId("where-file").addEventListener("change", takeFile);
+  byId("are-points").addEventListener("change", pointsChanged);
+  ["width", "radius", "district", "declared-area"].forEach((id) => byId(id).addEventListener("change", readAgain));
 }
 
 export function takePoint(lon, lat) {
@@ -33,18 +36,42 @@ export function takePoint(lon, lat) {
 export function siteAsked() {
   const text = byId("where").value.trim();
   if (!text) return null;
-  const width = byId("width").value;
   const where = site.isDrawn ? { geometry: site.geometry } : { text, declared: site.declared };
-  return { ...where, name: byId("site-name").value.trim(), width_m: isLine() && width ? Number(width) : null };
+  const line = { start_station: (isLine() && byId("start-station").value.trim()) || null };
+  return { ...where, name: byId("site-name").value.trim(), ...line, ...stated() };
+}
+
+// What is said of the site besides its coordinates.
+function stated() {
+  const area = byId("declared-area").value;
+  const width = byId("width").value;
+  return { width_m: isLine() && width ? Number(width) : null, radius_m: radius(), district: byId("district").value, declared_area_m2: area ? Number(area) : null };
+}
+
+function radius() {
+  return byId("are-points").checked && byId("radius").value ? Number(byId("radius").value) : null;
+}
+
+function pointsChanged() {
+  byId("radius-field").hidden = !byId("are-points").checked;
+  if (radius()) readAgain();
+}
+
+function readAgain() {
+  const text = byId("where").value.trim();
+  if (!site.isDrawn && text) understand(text, site.declared, {}); // the shape stays: that it is a line is known by now
 }
 
 export function siteState() {
-  return { text: byId("where").value, geometry: site.geometry, isDrawn: site.isDrawn, declared: site.declared, width: byId("width").value, name: byId("site-name").value };
+  const fields = Object.fromEntries(FIELDS.map((id) => [id, byId(id).value]));
+  return { text: byId("where").value, geometry: site.geometry, isDrawn: site.isDrawn, declared: site.declared, arePoints: byId("are-points").checked, fields };
 }
 
 export function restoreSite(kept) {
-  byId("width").value = kept.width;
-  byId("site-name").value = kept.name;
+  FIELDS.forEach((id) => (byId(id).value = kept.fields[id]));
+  byId("are-points").checked = kept.arePoints;
+  byId("radius-field").hidden = !kept.arePoints;
+  byId("stated-fold").open = Boolean(kept.fields.district || kept.fields["declared-area"]);
   if (kept.isDrawn) takeDrawn(kept.geometry, { zoom: true });
   else if (kept.text) {
     byId("where").value = kept.text;
@@ -76,7 +103,7 @@ function takeText(options) {
 async function understand(text, declared, options) {
   const mine = ++turn;
   try {
-    const { items } = await post("/api/v1/sites", { text, declared });
+    const { items } = await post("/api/v1/sites", { text, declared, ...stated() });
     if (mine !== turn) return;
     if (items.length === 1) showUnderstood(items[0], text, declared, options);
     else offer(say("sites_several", { count: items.length }), items.map((item) => siteChoice(item)));
@@ -88,6 +115,7 @@ async function understand(text, declared, options) {
 
 function showUnderstood(item, text, declared, options) {
   if (item.taken) {
+    clearProblem("site");
     if (JSON.stringify(site.geometry) !== JSON.stringify(item.taken.geometry)) take(item.taken.geometry, false, options);
     site.declared = declared;
     const accuracy = item.taken.accuracy_m.toLocaleString();
@@ -95,7 +123,9 @@ function showUnderstood(item, text, declared, options) {
     byId("where-readings").replaceChildren(...told, ...item.remarks.map(remarkLine));
     return;
   }
-  take(null, false, options);
+  const line = item.others.find(({ geometry }) => geometry.type.endsWith("LineString"));
+  take(line?.geometry ?? null, false, options);
+  if (line && item.others.length === 1) return; // all it lacks is the width, and the field asks for that
   tellProblem({ ...item.question, candidates: [], field: "site" });
   offer(say("readings_choose"), item.others.map((reading) => readingChoice(reading, text, options)));
 }
@@ -213,6 +243,7 @@ function description() {
     const [lon, lat] = geometry.coordinates.map((degrees) => degrees.toFixed(6));
     return say("where_point", { lon, lat });
   }
+  if (geometry.type === "MultiPoint") return say("where_points", { count: geometry.coordinates.length });
   if (isLine()) return say("where_line", { length: lengthWords(lengthM(geometry)) });
   return say("where_area", { area: areaWords(areaM2(geometry)) });
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, String, Text, create_engine, event
+from sqlalchemy import Engine, String, Text, create_engine, event, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -35,6 +35,9 @@ class ScreeningRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     record: Mapped[str] = mapped_column(Text)
     explanations: Mapped[str] = mapped_column(Text)
+    question: Mapped[str | None] = mapped_column(Text)
+    seal: Mapped[str | None] = mapped_column(Text)
+    refreshes: Mapped[str | None] = mapped_column(String(32), index=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,9 @@ class Case:
         created_at: Instant, ISO 8601 with offset.
         record: Canonical JSON of the verdict.
         explanations: JSON of the explanation by language.
+        question: Canonical JSON of what is needed to screen again; None for a screening older than sealed documents.
+        seal: JSON of the members that a sealed document has beside question and record; None likewise.
+        refreshes: Id of the screening whose question was put again; None for a question of its own.
     """
 
     id: str
@@ -55,6 +61,9 @@ class Case:
     digest: str
     record: str
     explanations: str
+    question: str | None = None
+    seal: str | None = None
+    refreshes: str | None = None
 
 
 class CaseStore:
@@ -90,6 +99,20 @@ class CaseStore:
             if row is None:
                 raise UnknownScreeningError.of(case_id)
             return Case(**{name: getattr(row, name) for name in Case.__slots__})
+
+    def refreshed_by(self, case_id: str) -> str:
+        """The latest screening that put the question of this one again; empty if none did.
+
+        Raises:
+            CaseStoreError: The database did not answer.
+        """
+        newest = (
+            select(ScreeningRow.id)
+            .where(ScreeningRow.refreshes == case_id)
+            .order_by(ScreeningRow.created_at.desc(), ScreeningRow.id)
+        )
+        with self._session() as session:
+            return session.scalars(newest.limit(1)).first() or ""
 
     def close(self) -> None:
         """Give the connections back."""

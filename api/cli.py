@@ -20,6 +20,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.difference_page import difference_lines, difference_page
 from api.law import AGENCIES_FILE
+from api.seal_cli import keys_app, verify_file
 from api.service import Answered, Question, ScreeningService
 from api.settings import Settings
 from layers.agencies import read_agencies, write_agencies
@@ -52,6 +53,8 @@ agencies_app = typer.Typer(no_args_is_help=True, help="环评单位 · EIA agenc
 app.add_typer(agencies_app, name="agencies")
 list_app = typer.Typer(no_args_is_help=True, help="准入清单 · the access list")
 app.add_typer(list_app, name="list")
+app.add_typer(keys_app, name="keys")
+app.command("verify")(verify_file)
 _console = Console(stderr=True)
 _REFUSED = 2
 

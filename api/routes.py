@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.answers import screening_out
 from api.law_routes import law_router
 from api.problems import language_of
 from api.schemas import (
@@ -32,7 +33,8 @@ from api.schemas import (
     UnitOut,
     UnitsOut,
 )
-from api.service import Answered, Question, ScreeningService, declaration
+from api.seal_routes import seal_router
+from api.service import Question, ScreeningService, declaration
 from api.site_routes import site_router
 from api.tiles import TileMaker
 from layers.industries import classification
@@ -63,6 +65,7 @@ def router(service: ScreeningService, tiles: TileMaker) -> APIRouter:
     """All routes, bound to one service."""
     routes = APIRouter(responses=PROBLEMS)
     routes.include_router(site_router(service))
+    routes.include_router(seal_router(service))
     routes.include_router(law_router(service.law, service))
     _add_screenings(routes, service)
     _add_look_ups(routes, service)
@@ -77,7 +80,7 @@ def _add_screenings(routes: APIRouter, service: ScreeningService) -> None:
         """Screen one site for one project; the answer is kept under an id before it is returned."""
         found = service.screen(_question(asked))
         response.headers["Location"] = f"/api/v1/screenings/{found.id}"
-        return _screening(found, language_of(request))
+        return screening_out(service, found, language_of(request))
 
     @routes.post("/api/v1/questions", tags=["screening"])
     def questions(asked: ScreeningIn, request: Request, lang: Lang = None) -> QuestionsOut:
@@ -99,7 +102,7 @@ def _add_screenings(routes: APIRouter, service: ScreeningService) -> None:
     @routes.get("/api/v1/screenings/{screening_id}", tags=["screening"])
     def find(screening_id: str, request: Request, lang: Lang = None) -> ScreeningOut:
         """A screening as it was answered."""
-        return _screening(service.find(screening_id), language_of(request))
+        return screening_out(service, service.find(screening_id), language_of(request))
 
 
 def _add_look_ups(routes: APIRouter, service: ScreeningService) -> None:
@@ -261,19 +264,6 @@ def _question(asked: ScreeningIn) -> Question:
 
 def _plain(declared: Declared) -> dict[str, object]:
     return {name: one.model_dump() if isinstance(one, AmountIn) else one for name, one in declared.items()}
-
-
-def _screening(found: Answered, language: Language) -> ScreeningOut:
-    return ScreeningOut.model_validate(
-        {
-            "id": found.id,
-            "url": f"/screenings/{found.id}",
-            "created_at": found.created_at,
-            "digest": found.digest,
-            "explanation": found.explanations[language],
-            "verdict": found.record,
-        }
-    )
 
 
 def _industry(hit: Hit) -> IndustryOut:

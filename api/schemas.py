@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from api.seal_schemas import RecordChangesOut, SealOut
 from layers.industry_search import Matched
 from screening.datums import Datum
 from screening.layouts import AxisOrder
@@ -170,6 +171,8 @@ class ScreeningOut(BaseModel):
     digest: str = Field(description="SHA-256 of the canonical JSON of `verdict`")
     explanation: ExplanationOut
     verdict: dict[str, Any]
+    seal: SealOut | None = Field(description="null for a screening older than sealed files")
+    changes: RecordChangesOut | None = Field(description="for a refreshed screening: what changed; null else")
 
 
 class IndustryOut(BaseModel):
@@ -414,5 +417,5 @@ class ProblemOut(BaseModel):
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemOut, "content": {"application/problem+json": {}}} for status in (404, 413, 422, 503)
+    status: {"model": ProblemOut, "content": {"application/problem+json": {}}} for status in (404, 409, 413, 422, 503)
 }

@@ -15,8 +15,12 @@ from zoneinfo import ZoneInfo
 from shapely.geometry.base import BaseGeometry
 
 from api.cases import Case, CaseStore
+from api.keys import Keyring
 from api.law import LawService
+from api.qr import address_of
+from api.sealing import Seal, Standing, document_of, kept_seal, seal_of, sealed
 from api.settings import Settings
+from api.verification import answer
 from layers.difference import Difference, difference
 from layers.facts import declarations, derived_facts, fact_schema, particular_schema, particulars
 from layers.industries import classification
@@ -29,10 +33,11 @@ from layers.release import read_manifest
 from layers.sites.files import SiteFile, read_sites
 from layers.snapshot import Snapshot, load_snapshot
 from layers.units import unit_table
+from screening.changes import RecordChanges, record_changes
 from screening.coordinates import Understood, read_geojson, read_site, understand
 from screening.datums import Datum
 from screening.declared_units import UnitTable
-from screening.errors import NoIndustryError, NoReleaseError, UnknownReleaseError
+from screening.errors import NoIndustryError, NoReleaseError, UnknownReleaseError, UnsealedScreeningError
 from screening.explain import explain
 from screening.layouts import AxisOrder
 from screening.model import Construction, Fact, Project, Site
@@ -40,7 +45,9 @@ from screening.particulars import require_consistent
 from screening.questions import Asked, asked
 from screening.readings import Declaration
 from screening.record import Record, as_record, canonical, digest
-from screening.site_checks import SiteRemark
+from screening.seal import asked_in, question_of
+from screening.site_checks import SiteRemark, Stated
+from screening.validity import validity
 from screening.verdict import Verdict, screen
 from screening.words import LANGUAGES, Language, Text
 
@@ -85,16 +92,24 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A screening that was kept."""
+    """A screening that was kept.
+
+    Attributes:
+        digest: SHA-256 of the canonical JSON of `record`.
+        seal: None for a screening older than sealed documents.
+        refreshes: Id of the screening whose question was put again; empty for a question of its own.
+    """
 
     id: str
     created_at: str
     record: Record
     digest: str
     explanations: Mapping[Language, Mapping[str, object]]
+    seal: Seal | None
+    refreshes: str
 
 
-class Stated(Protocol):
+class StatedCoordinates(Protocol):
     """A statement about coordinates as it came through a door."""
 
     datum: Datum | None
@@ -110,6 +125,8 @@ class ScreeningService:
         self._settings = settings
         self._now = now or (lambda: datetime.now(zone))
         self.law = LawService(settings.data, self.today)
+        self.keys = Keyring(settings.keys)
+        self.keys.start()
         self._cases = CaseStore(settings.database_url)
         self._snapshots: dict[str, Snapshot] = {}
         self._loading = threading.Lock()
@@ -125,29 +142,97 @@ class ScreeningService:
             ThreeLinesError: The question cannot be read, no release is in force, or the answer cannot be kept.
         """
         verdict = self._verdict(question)
-        as_of, snapshot = verdict.as_of, self.snapshot(verdict.as_of)
         stated = stated_of(
             verdict.site.geometry,
-            snapshot,
+            self.snapshot(verdict.as_of),
             accuracy_m=verdict.site.accuracy_m,
             district=question.district,
             area_m2=question.declared_area_m2,
         )
+        return self._kept(verdict, stated)
+
+    def refresh(self, case_id: str) -> Answered:
+        """The same question as of today, kept as a new screening that names the one it refreshes.
+
+        Raises:
+            UnknownScreeningError: There is none of that id.
+            UnsealedScreeningError: It is older than sealed documents, so its exact question is not known.
+            ThreeLinesError: The question can no longer be put, or no release is in force.
+        """
+        question, _ = _sealed_parts(self._cases.find(case_id))
+        asked_then, today = asked_in(json.loads(question)), self.today()
+        return self._kept(*answer(asked_then, self.snapshot(today), today), refreshes=case_id)
+
+    def sealed(self, case_id: str) -> bytes:
+        """The sealed document of a screening, byte for byte as it was signed.
+
+        Raises:
+            UnknownScreeningError: There is none of that id.
+            UnsealedScreeningError: It is older than sealed documents.
+        """
+        case = self._cases.find(case_id)
+        question, seal = _sealed_parts(case)
+        return document_of(seal, question, case.record)
+
+    def address(self, case_id: str, base: str) -> str:
+        """The public address of a screening's page; below the base of the request where the settings name none."""
+        return address_of(case_id, self._settings.public_url or base)
+
+    def standing(self, found: Answered) -> Standing | None:
+        """How a kept screening stands today; None for one older than sealed documents."""
+        if found.seal is None:
+            return None
+        own, day = found.record["release"]["id"], max(self.today(), date.fromisoformat(found.record["as_of"]))
+        standing = self._in_force(day)
+        return Standing(
+            is_expired=found.seal.valid_until < self.today(),
+            newer_release=standing if standing != own else "",
+            is_without_release=not standing,
+            refreshed_by=self._cases.refreshed_by(found.id),
+        )
+
+    def changes_since(self, found: Answered) -> RecordChanges | None:
+        """What changed against the screening that this one refreshes; None for a question of its own."""
+        return record_changes(self.find(found.refreshes).record, found.record) if found.refreshes else None
+
+    def _kept(self, verdict: Verdict, stated: Stated, refreshes: str = "") -> Answered:
+        """A verdict sealed and kept, and only then given out."""
+        case_id, now = secrets.token_hex(8), self._now().isoformat(timespec="seconds")
         record = as_record(verdict, stated)
+        question = question_of(verdict.site, verdict.project, verdict.as_of, stated)
+        valid = validity(
+            verdict.evidence,
+            verdict.as_of,
+            longest_days=self._settings.longest_validity_days,
+            next_release=self._next_release(verdict),
+        )
         labels = {**fact_schema(), **particular_schema()}
         explanations: dict[str, object] = {one: asdict(explain(verdict, labels, one, stated)) for one in LANGUAGES}
         case = Case(
-            id=secrets.token_hex(8),
-            created_at=self._now().isoformat(timespec="seconds"),
-            as_of=as_of.isoformat(),
-            release=snapshot.release.id,
+            id=case_id,
+            created_at=now,
+            as_of=verdict.as_of.isoformat(),
+            release=verdict.evidence.release.id,
             conclusion=str(record["conclusion"]),
             digest=digest(record),
             record=canonical(record).decode(),
             explanations=canonical(explanations).decode(),
+            question=canonical(question).decode(),
+            seal=kept_seal(sealed(case_id, now, question, record, valid, self.keys)),
+            refreshes=refreshes or None,
         )
         self._cases.keep(case)
         return _answered(case)
+
+    def _next_release(self, verdict: Verdict) -> tuple[str, date] | None:
+        """The release published to take effect next after the day asked for."""
+        coming = [
+            (one.effective_from, one.release)
+            for one in publications(self._settings.releases)
+            if not one.withdrawn_at and one.effective_from > verdict.as_of
+        ]
+        first, name = min(coming, default=(None, ""))
+        return (name, first) if first else None
 
     def questions(self, question: Question) -> list[tuple[Fact | None, Asked]]:
         """What to declare, in the order in which it decides; None for the kind of construction. Nothing is kept.
@@ -235,8 +320,11 @@ class ScreeningService:
 
     def release_in_force(self) -> str:
         """The release in force today; empty if none is."""
+        return self._in_force(self.today())
+
+    def _in_force(self, day: date) -> str:
         try:
-            return in_force(self._settings.releases, self.today()).release
+            return in_force(self._settings.releases, day).release
         except NoReleaseError:
             return ""
 
@@ -336,7 +424,7 @@ class ScreeningService:
         )
 
 
-def declaration(stated: Stated | None) -> Declaration:
+def declaration(stated: StatedCoordinates | None) -> Declaration:
     """What an applicant stated, as the core takes it."""
     return Declaration(datum=stated.datum, epsg=stated.epsg, axes=stated.axes) if stated else Declaration()
 
@@ -348,4 +436,13 @@ def _answered(case: Case) -> Answered:
         record=json.loads(case.record),
         digest=case.digest,
         explanations=json.loads(case.explanations),
+        seal=seal_of(case.seal) if case.seal else None,
+        refreshes=case.refreshes or "",
     )
+
+
+def _sealed_parts(case: Case) -> tuple[str, str]:
+    """Question and seal as kept."""
+    if case.question is None or case.seal is None:
+        raise UnsealedScreeningError.of(case.id)
+    return case.question, case.seal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -16,6 +17,8 @@ class Settings(BaseSettings):
         timezone: Time zone in which "today" is reckoned.
         largest_request_bytes: Bodies beyond it are refused.
         host, port: Where `serve` listens.
+        public_url: Address under which people reach the service, for QR codes; empty takes it from each request.
+        longest_validity_days: An answer holds for so many days at most, counted from the day asked for.
     """
 
     model_config = SettingsConfigDict(env_prefix="THREELINES_", frozen=True)
@@ -26,11 +29,18 @@ class Settings(BaseSettings):
     largest_request_bytes: int = 2_000_000
     host: str = "127.0.0.1"
     port: int = 8000
+    public_url: str = ""
+    longest_validity_days: int = Field(default=180, ge=1)
 
     @property
     def releases(self) -> Path:
         """Folder of the release store."""
         return self.data / "releases"
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the keys that seal verdicts."""
+        return self.data / "keys"
 
     @property
     def database_url(self) -> str:

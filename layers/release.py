@@ -42,7 +42,7 @@ from layers.checks import (
 from layers.database import read_database_table
 from layers.gate import statistics
 from layers.issues import Issue, Severity, warning
-from layers.jurisdiction import DeliveredLayer, Delivery
+from layers.jurisdiction import DeliveredLayer, Delivery, Jurisdiction
 from layers.plausibility import (
     check_datum,
     check_detail,
@@ -196,7 +196,7 @@ def _check_shapes(
         shapes = [plane.from_degrees(np.asarray(placed[one].geometry.values)) for one in ids]
         return union_of(np.concatenate(shapes)) if shapes else shapely.MultiPolygon()
 
-    outline = _without_holes(union([one.id for one in layers.values() if one.role == "unit"]))
+    outline = outline_of([zones[one.id] for one in layers.values() if one.role == "unit"], delivery.jurisdiction)
     land = union([one for one in layers if one == DISTRICT])
     sea = shapely.difference(outline, land)
     partitions: dict[str, Partition] = {}
@@ -214,6 +214,13 @@ def _check_shapes(
         if layer.role == "unit" and layer.realm is Realm.LAND and DISTRICT in placed:
             issues += check_districts(layer, here, placed[DISTRICT], plane)
     return outline, partitions, issues
+
+
+def outline_of(units: list[gpd.GeoDataFrame], jurisdiction: Jurisdiction) -> BaseGeometry:
+    """The territory that the layers of control units cover together, on the jurisdiction's plane, its gaps filled."""
+    placed = [in_place(zones, jurisdiction) for zones in units]
+    shapes = [jurisdiction.plane.from_degrees(np.asarray(zones.geometry.values)) for zones in placed]
+    return _without_holes(union_of(np.concatenate(shapes)) if shapes else shapely.MultiPolygon())
 
 
 def _without_holes(shape: BaseGeometry) -> BaseGeometry:
@@ -302,7 +309,7 @@ def _write_arrow(path: Path, table: pa.Table) -> None:
 
 def _description(content: Content) -> dict[str, Any]:
     delivery = content.delivery
-    digests = {layer_id: _zones_digest(zones) for layer_id, zones in content.zones.items()}
+    digests = {layer_id: zones_digest(zones) for layer_id, zones in content.zones.items()}
     return {
         "format": FORMAT,
         "city": delivery.jurisdiction.code,
@@ -346,7 +353,7 @@ def _origin_to_json(origin: Origin) -> dict[str, Any]:
     return {**asdict(origin), "crs": codec.text_to_json(origin.crs), "encoding": codec.text_to_json(origin.encoding)}
 
 
-def _zones_digest(zones: gpd.GeoDataFrame) -> str:
+def zones_digest(zones: gpd.GeoDataFrame) -> str:
     """A hash over content: attributes and normalised geometry in code order, whatever file brought them."""
     summed = hashlib.sha256()
     shapes = shapely.to_wkb(shapely.normalize(np.asarray(zones.geometry.values)), byte_order=1)

@@ -495,6 +495,78 @@ class UnknownScreeningError(ThreeLinesError):
         )
 
 
+class UnsealedScreeningError(ThreeLinesError):
+    """A kept screening without what is needed to repeat it: it is older than the format of sealed documents."""
+
+    code = "sealed-before-format-1"
+    title = Text("封存格式之前的研判", "Screening older than the sealed format")
+
+    @classmethod
+    def of(cls, case_id: str) -> UnsealedScreeningError:
+        """For a screening kept without its exact question."""
+        return cls(
+            what=Text(
+                f"研判“{case_id}”作出于封存格式 1 之前，不能重新计算。",
+                f"Screening “{case_id}” was sealed before format 1 and cannot be recomputed.",
+            ),
+            why=Text(
+                "当时没有保存选址的完整坐标；按四舍五入的坐标重算会得出另一份记录。",
+                "The site's exact coordinates were not kept then; rounded ones would give another record.",
+            ),
+            cure=Text(
+                "记录仍可查看；需要可核验的结论请重新研判。", "It can still be read; screen again for a sealed one."
+            ),
+            field="id",
+            value=case_id,
+        )
+
+
+class SealedFileError(ThreeLinesError):
+    """A file that is no sealed verdict."""
+
+    code = "not-a-sealed-verdict"
+    title = Text("不是签章文件", "Not a sealed verdict")
+
+    @classmethod
+    def of(cls, problem: Text) -> SealedFileError:
+        """For a file and what keeps it from being one."""
+        return cls(
+            what=Text(f"这个文件不是签章的研判文件：{problem.zh}。", f"This file is no sealed verdict: {problem.en}."),
+            why=Text("读不懂的文件什么也不能证明。", "A file that cannot be understood proves nothing."),
+            cure=Text(
+                "请使用研判记录页“下载签章文件”得到的原文件，不要经其他软件另存。",
+                "Use the very file that the screening's page gave for download, not saved again by another program.",
+            ),
+            field="file",
+        )
+
+
+class SigningKeyError(ThreeLinesError):
+    """The key that seals verdicts cannot be made or read."""
+
+    code = "signing-key-unavailable"
+    title = Text("签章密钥不可用", "Signing key unavailable")
+
+    @classmethod
+    def of(cls, place: str, problem: str) -> SigningKeyError:
+        """For a folder that cannot be written, or a file in it that is no key."""
+        return cls(
+            what=Text(
+                f"签章密钥不能读写（{place}）：{problem}。", f"The signing key at {place} cannot be used: {problem}."
+            ),
+            why=Text(
+                "没有密钥就不能签章，结论交出去以后无从核验。",
+                "Without it nothing can be sealed, and an answer given out could not be checked.",
+            ),
+            cure=Text(
+                "请把数据目录（THREELINES_DATA）设为服务可写的目录；密钥文件损坏的从备份恢复。",
+                "Point THREELINES_DATA at a folder the service may write to; restore a damaged key from backup.",
+            ),
+            field="data",
+            value=place,
+        )
+
+
 class NoSuchPageError(ThreeLinesError):
     """An address that leads nowhere."""
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api.app import create_api
+from api.qr import qr_svg
 from api.service import ScreeningService
 from api.settings import Settings
 from layers.difference import Difference
@@ -48,7 +49,7 @@ class ServicePages:
             districts=tuple(snapshot.jurisdiction.districts.items()),
         )
 
-    def stored_explanation(self, screening_id: str, language: Language) -> StoredExplanation:
+    def stored_explanation(self, screening_id: str, language: Language, base: str) -> StoredExplanation:
         """A kept screening, told in one language."""
         found = self._service.find(screening_id)
         return StoredExplanation(
@@ -56,7 +57,16 @@ class ServicePages:
             created_at=found.created_at,
             digest=found.digest,
             explanation=found.explanations[language],
+            seal=found.seal,
+            standing=self._service.standing(found),
+            refreshes=found.refreshes,
+            changes=self._service.changes_since(found),
+            qr=qr_svg(found.id, self._service.address(found.id, base), language, whole_file=False),
         )
+
+    def refresh(self, screening_id: str) -> str:
+        """The same question as of today, as a new screening."""
+        return self._service.refresh(screening_id).id
 
     def releases(self) -> list[PublishedRelease]:
         """All publications, the newest first."""

@@ -10,13 +10,15 @@ from http import HTTPStatus
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.difference_page import difference_page
 from api.problems import language_of
+from api.sealing import Seal, Standing
 from layers.difference import Difference
 from layers.quality import Quality
+from screening.changes import RecordChanges
 from screening.errors import ThreeLinesError
 from screening.model import Nature
 from screening.terms import ZONE_CLASS
@@ -68,12 +70,21 @@ class StoredExplanation:
     Attributes:
         explanation: `screening.explain.Explanation` as plain data.
         digest: SHA-256 of the record it explains.
+        seal, standing: None for a screening older than sealed files.
+        refreshes: Id of the screening whose question was put again; empty for a question of its own.
+        changes: What changed against that one; None for a question of its own.
+        qr: SVG of a QR code that leads to this page.
     """
 
     id: str
     created_at: str
     digest: str
     explanation: Mapping[str, Any]
+    seal: Seal | None
+    standing: Standing | None
+    refreshes: str
+    changes: RecordChanges | None
+    qr: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +119,18 @@ class PageService(Protocol):
             ThreeLinesError: None is in force, or it cannot be read.
         """
 
-    def stored_explanation(self, screening_id: str, language: Language) -> StoredExplanation:
-        """A kept screening.
+    def stored_explanation(self, screening_id: str, language: Language, base: str) -> StoredExplanation:
+        """A kept screening; `base` is the address under which it was asked for.
 
         Raises:
             ThreeLinesError: There is none of that id.
+        """
+
+    def refresh(self, screening_id: str) -> str:
+        """The id of a new screening that puts the question of another again, as of today.
+
+        Raises:
+            ThreeLinesError: There is none of that id, or its question cannot be put again.
         """
 
     def releases(self) -> list[PublishedRelease]:
@@ -156,8 +174,13 @@ def router(service: PageService) -> APIRouter:
 
     @routes.get("/screenings/{screening_id}")
     def screening(request: Request, screening_id: str, fragment: Annotated[bool, Query()] = False) -> HTMLResponse:
-        stored = service.stored_explanation(screening_id, language_of(request))
+        stored = service.stored_explanation(screening_id, language_of(request), str(request.base_url))
         return _screening_page(request, stored, fragment=fragment)
+
+    @routes.post("/screenings/{screening_id}/refresh")
+    def refresh(request: Request, screening_id: str) -> RedirectResponse:
+        made = service.refresh(screening_id)
+        return RedirectResponse(f"/screenings/{made}?lang={language_of(request)}", status_code=HTTPStatus.SEE_OTHER)
 
     @routes.get("/releases")
     def releases(request: Request) -> HTMLResponse:
@@ -235,13 +258,15 @@ def _map(view: MapView, language: Language) -> MapParts:
 
 
 def _screening_page(request: Request, stored: StoredExplanation, *, fragment: bool) -> HTMLResponse:
-    told = {**dict.fromkeys(_ADDED, ()), **stored.explanation}
+    told, language = {**dict.fromkeys(_ADDED, ()), **stored.explanation}, language_of(request)
+    changes = ("basis", "added", "removed", "changed") if stored.changes else ()
     conclusion = told["conclusion"]
     return _page(
         request,
         "explanation.html" if fragment else "screening.html",
         {
             "stored": stored,
+            "texts": {name: [text.in_(language) for text in getattr(stored.changes, name)] for name in changes},
             "explanation": told,
             "concerned": arranged(told["concerned"], conclusion),
             "without_data": arranged(told["without_data"], "undetermined"),

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import problems
 from api.limits import LargestRequest
+from api.plans import PlanService
 from api.problems import Page
 from api.routes import router
 from api.service import ScreeningService
@@ -49,7 +50,7 @@ def create_api(settings: Settings, service: ScreeningService, page: Page | None 
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(router(service, tiles))
+    app.include_router(router(service, tiles, PlanService(service, settings.most_plan_cells)))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(LargestRequest, limit_bytes=settings.largest_request_bytes)
     problems.install(app, page)

@@ -30,6 +30,8 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.ReaderStoppedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UploadTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.MalformedRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.PlanError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.OldRecordError: HTTPStatus.CONFLICT,
     errors.UnknownScreeningError: HTTPStatus.NOT_FOUND,
     errors.UnsealedScreeningError: HTTPStatus.CONFLICT,
     errors.SealedFileError: HTTPStatus.UNPROCESSABLE_ENTITY,

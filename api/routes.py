@@ -10,6 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.answers import screening_out
 from api.law_routes import law_router
+from api.plan_routes import plan_router
+from api.plans import PlanService
 from api.problems import language_of
 from api.schemas import (
     PROBLEMS,
@@ -61,12 +63,13 @@ UNCOVERED = Text(
 Lang = Annotated[str | None, Query(alias="lang", description="`zh` or `en`; else Accept-Language, else Chinese")]
 
 
-def router(service: ScreeningService, tiles: TileMaker) -> APIRouter:
+def router(service: ScreeningService, tiles: TileMaker, plans: PlanService) -> APIRouter:
     """All routes, bound to one service."""
     routes = APIRouter(responses=PROBLEMS)
     routes.include_router(site_router(service))
     routes.include_router(seal_router(service))
     routes.include_router(law_router(service.law, service))
+    routes.include_router(plan_router(service, plans))
     _add_screenings(routes, service)
     _add_look_ups(routes, service)
     _add_state(routes, service)

@@ -16,6 +16,7 @@ class Settings(BaseSettings):
         database: SQLAlchemy URL of the case store; empty for SQLite in `data`.
         timezone: Time zone in which "today" is reckoned.
         largest_request_bytes: Bodies beyond it are refused.
+        most_plan_cells: Parts times industries of a plan that are screened at once; more is refused.
         host, port: Where `serve` listens.
         public_url: Address under which people reach the service, for QR codes; empty takes it from each request.
         longest_validity_days: An answer holds for so many days at most, counted from the day asked for.
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     database: str = ""
     timezone: str = "Asia/Shanghai"
     largest_request_bytes: int = 2_000_000
+    most_plan_cells: int = 200
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""

@@ -83,19 +83,24 @@ def write_access_list(access_list: AccessList, layer_names: Mapping[str, str], p
         layer_names: Chinese name by layer id, as the column 空间条件 spells it.
         path: The `.xlsx` to write.
     """
+    with xlsxwriter.Workbook(str(path)) as book:
+        add_list_sheets(book, access_list, layer_names)
+
+
+def add_list_sheets(book: xlsxwriter.Workbook, access_list: AccessList, layer_names: Mapping[str, str]) -> None:
+    """The sheets of a list, added to a workbook that may hold others beside them; each clause on its sheet and row."""
     placed: dict[str, dict[int, Clause]] = {sheet: {} for sheet in SHEETS}
     for clause in access_list.clauses:
         on, _, row = clause.row.rpartition("!")
         placed[on][int(row)] = clause
-    with xlsxwriter.Workbook(str(path)) as book:
-        for name, clauses in placed.items():
-            sheet = book.add_worksheet(name)
-            first = min(clauses, default=FIRST_ROW)
-            last = max(clauses, default=FIRST_ROW)
-            _head(book, sheet, ALL_COLUMNS, first - 2)
-            _choices(sheet, first, last + EMPTY_ROWS)
-            for number, clause in clauses.items():
-                _row(sheet, number - 1, ALL_COLUMNS, clause_cells(clause, layer_names))
+    for name, clauses in placed.items():
+        sheet = book.add_worksheet(name)
+        first = min(clauses, default=FIRST_ROW)
+        last = max(clauses, default=FIRST_ROW)
+        _head(book, sheet, ALL_COLUMNS, first - 2)
+        _choices(sheet, first, last + EMPTY_ROWS)
+        for number, clause in clauses.items():
+            _row(sheet, number - 1, ALL_COLUMNS, clause_cells(clause, layer_names))
 
 
 def write_quantities(ceilings: Iterable[Ceiling], objectives: Iterable[Objective], path: Path) -> None:

@@ -477,6 +477,92 @@ class MalformedRequestError(ThreeLinesError):
         )
 
 
+class PlanError(ThreeLinesError):
+    """A plan that cannot be screened as it was given."""
+
+    code = "unusable-plan"
+    title = Text("规划内容不可用", "The plan cannot be used")
+
+    @classmethod
+    def without_parts(cls) -> PlanError:
+        """For a plan that lies nowhere."""
+        return cls(
+            what=Text("没有给出规划分区。", "No part of the plan was given."),
+            why=Text("没有范围就无从核对。", "Without an area nothing can be checked."),
+            cure=Text("请至少给出一个分区的边界。", "Give the boundary of at least one part."),
+            field="parts",
+        )
+
+    @classmethod
+    def without_area(cls, position: int, name: str) -> PlanError:
+        """For a part that is only a point."""
+        return cls(
+            what=Text(f"分区“{name}”没有面积。", f"Part “{name}” has no area."),
+            why=Text(
+                "占比按面积计算，一个点不是规划范围。", "Shares are shares of area, and a point is no planned area."
+            ),
+            cure=Text("请给出该分区的边界；线须给出宽度。", "Give its boundary; a line needs a width."),
+            field=f"parts[{position}]",
+            value=name,
+        )
+
+    @classmethod
+    def of_one_name(cls, position: int, name: str) -> PlanError:
+        """For two parts that nobody could tell apart."""
+        return cls(
+            what=Text(f"有两个分区都叫“{name}”。", f"Two parts are called “{name}”."),
+            why=Text(
+                "结果按分区名称列出，同名无法区分。", "Results are listed by name, so two alike could not be told."
+            ),
+            cure=Text("请给各分区不同的名称。", "Give each part a name of its own."),
+            field=f"parts[{position}].name",
+            value=name,
+        )
+
+    @classmethod
+    def too_large(cls, parts: int, industries: int, most: int) -> PlanError:
+        """For a matrix beyond what the service takes at once."""
+        cells = parts * industries
+        return cls(
+            what=Text(
+                f"{parts} 个分区 × {industries} 个行业 = {cells} 项，超过一次 {most} 项的上限。",
+                f"{parts} parts × {industries} industries are {cells} cells; at most {most} are answered at once.",
+            ),
+            why=Text(
+                "每一项都是一次完整的研判，过多会拖慢其他人；未作任何研判。",
+                "Each cell is a whole screening and too many slow everybody down; none was made.",
+            ),
+            cure=Text(
+                "请分几次提交，或请服务管理者调高上限。", "Send it in several requests, or ask for a higher limit."
+            ),
+            field="industries",
+            value=str(cells),
+        )
+
+
+class OldRecordError(ThreeLinesError):
+    """A kept screening whose record does not yet hold what is asked of it."""
+
+    code = "old-record"
+    title = Text("记录缺少所需内容", "The record lacks what this needs")
+
+    @classmethod
+    def of(cls, engine_version: str) -> OldRecordError:
+        """For a record that an earlier engine made."""
+        return cls(
+            what=Text(
+                f"该记录由引擎 {engine_version} 作出，没有记下各条款针对的事项。",
+                f"Engine {engine_version} made this record without noting what each clause is about.",
+            ),
+            why=Text(
+                "缺少的内容不予猜测，否则可能漏掉冲突。", "What is lacking is not guessed: a conflict might be missed."
+            ),
+            cure=Text("请重新研判该选址。", "Screen the site again."),
+            field="id",
+            value=engine_version,
+        )
+
+
 class UnknownScreeningError(ThreeLinesError):
     """An id under which no screening is kept."""
 

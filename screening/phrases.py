@@ -183,4 +183,85 @@ PHRASES: dict[str, Text] = {
     "label_relation_overlaps": Text("重叠", "Overlaps"),
     "label_relation_touches": Text("相邻", "Adjoins"),
     "label_relation_apart": Text("附近", "Nearby"),
+    "matter_fact": Text("{fact}", "{fact}"),
+    "matter_layer": Text("{layer}范围", "{layer}"),
+    "matter_industry": Text("{industry}", "{industry}"),
+    "matter_decides": Text(
+        "以{clauses}为准：{outcome}，是各条中最严的。",
+        "Decided by {clauses}: {outcome}, the strictest of them.",
+    ),
+    "matter_decides_alone": Text(
+        "各条结果相同，均为“{outcome}”，须同时遵守。",
+        "All come to the same, “{outcome}”, and all must be kept.",
+    ),
+    "matter_exception": Text(
+        "{permit}写明是{clause}的例外；{clause}：{reason}。",
+        "{permit} is stated to be an exception to {clause}; {clause}: {reason}.",
+    ),
+    "matter_narrower": Text(
+        "{clauses}层级较低而要求较宽，不因此放宽。",
+        "Of a narrower level and milder, yet not softening it: {clauses}.",
+    ),
+    "matter_later": Text(
+        "{clauses}生效较晚而要求较宽，不因此放宽。",
+        "Later and milder, yet not softening it: {clauses}.",
+    ),
+    "matter_open": Text(
+        "{clauses}尚不能判定；无论结果如何，都不会使其放宽。",
+        "Not yet decided, and not softening it whatever they come to: {clauses}.",
+    ),
+    "matter_silent": Text(
+        "{levels}对此没有针对本选址的规定；没有规定不等于允许。",
+        "Silent on it for this site: {levels}. Silence is not permission.",
+    ),
+    "plan_title": Text("规划分区研判", "Plan screening"),
+    "plan_draft": Text(
+        "规划环境准入清单（草案）· 基准日 {as_of} · 依据成果 {release}",
+        "Draft access list of the plan · as of {as_of} · release {release}",
+    ),
+    "plan_no_limit": Text("未见限制", "no restriction seen"),
+    "plan_no_limit_text": Text(
+        "已核对 {count} 条条款，未见限制；未见限制不等于允许，项目仍须单独研判。",
+        "{count} clauses were checked and no restriction was seen; that is no permission, each project is still screened.",
+    ),
+    "plan_prohibited": Text("禁止", "prohibited"),
+    "plan_conditional": Text("限制（有条件）", "restricted (on conditions)"),
+    "plan_open": Text("需人工判断或补充资料", "for a person to judge, or more data needed"),
+    "plan_class": Text("{cls}单元", "{cls} units"),
+    "plan_uncovered": Text("不在任何管控单元内", "In no control unit"),
+    "plan_priority": Text(
+        "优先保护单元与各要素优先保护区合计（并集，不重复计）",
+        "Priority units and priority zones of all layers together (union, counted once)",
+    ),
+    "plan_least": Text("至少 {value}", "at least {value}"),
+    "plan_unknown": Text("不明", "not known"),
+    "plan_overlap": Text(
+        "分区“{first}”与“{second}”重叠 {area}；规划面积按并集计，重叠部分不重复计。",
+        "Parts “{first}” and “{second}” overlap by {area}; the plan's area is that of the union, counted once.",
+    ),
+    "plan_everywhere": Text("全部分区、全部行业", "all parts, all industries"),
+    "plan_place": Text("{part}：{industries}", "{part}: {industries}"),
+    "plan_source": Text("{id}：{wording}", "{id}: {wording}"),
+    "plan_area": Text("规划面积（各分区并集）", "Plan area (union of its parts)"),
+    "plan_parts": Text("分区", "Parts"),
+    "plan_facts": Text("共同申报事实", "Facts declared for all"),
+    "plan_limit_draft": Text(
+        "清单为草案，只汇总所列基准日、成果和申报内容下的研判，不代替规划环评审查意见和主管部门发布的清单。",
+        "The list is a draft: it sums up verdicts of that day, release and declaration, and replaces neither the review "
+        "of the planning EIA nor a list published by the authority.",
+    ),
+    "plan_limit_industries": Text(
+        "只列出所给行业；未列出的行业没有研判，不得理解为允许。行业不向上归并。",
+        "Only the industries given are listed; one not listed was not screened and is not allowed thereby. "
+        "Industries are not put together under wider codes.",
+    ),
+    "plan_limit_projects": Text(
+        "各项按“整个分区建一个该行业项目”核对，未申报用地面积的以分区面积为用地；具体项目须按其边界另行研判。",
+        "Each cell is a project of that industry filling the part, the part's area being its land unless land is "
+        "declared; a real project is screened again with its own boundary.",
+    ),
+    "plan_clause_wording": Text(
+        "（草案）{part}，{industry}，按 {as_of} 的申报内容：{admission}。{basis}",
+        "(Draft) {part}, {industry}, by what was declared on {as_of}: {admission}. {basis}",
+    ),
 }

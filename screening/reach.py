@@ -66,6 +66,17 @@ def reach(clause: Clause, evidence: Evidence) -> Reach:
     return Reach(truth=truth, contacts=contacts, is_unplaced=parts[0].is_unplaced, doubts=doubts)
 
 
+def place_of(clause: Clause, evidence: Evidence) -> BaseGeometry | None:
+    """The part of the site on which a clause that reaches it speaks, on the plane; None for all of it.
+
+    A distance is kept by the site as a whole, so it narrows nothing.
+    """
+    near = [False, *(one.position is Position.NEAR for one in clause.scope.zones)]
+    parts = zip(reach_parts(clause, evidence), near, strict=True)
+    places = [part.place for part, is_near in parts if part.place is not None and not is_near]
+    return common_part(places) if places else None
+
+
 def _meet_certainly(parts: Sequence[Reach], evidence: Evidence) -> bool:
     """Whether conditions that hold in parts of the site hold together in one part that survives the accuracy."""
     placed = [part for part in parts if part.is_inside or part.deep is not None]

@@ -13,6 +13,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from screening.access import Clause
 from screening.alignment import alignment_length_m
 from screening.alignment_words import places_record
 from screening.crs import Plane
@@ -205,8 +206,22 @@ def _finding(finding: Finding, verdict: Verdict) -> Record:
             "valid_from": clause.valid_from.isoformat(),
             "valid_to": clause.valid_to.isoformat() if clause.valid_to else None,
             "row": clause.row,
+            "about": _about(clause),
         },
         "basis": _line_basis(finding),
+    }
+
+
+def _about(clause: Clause) -> Record:
+    """What a clause speaks of: whom it names, where, and the facts it turns on."""
+    conditions = [one for one in (clause.applies_when, clause.satisfied_when, clause.excepted_when) if one]
+    facts = {name for one in conditions for name in one.fact_names} | {one.fact for one in clause.replacements}
+    return {
+        "industries": sorted(clause.industries.include),
+        "industries_except": sorted(clause.industries.exclude),
+        "facts": sorted(facts),
+        "layers": sorted({trigger.layer_id for trigger in clause.scope.zones}),
+        "exempts": sorted(clause.exempts),
     }
 
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api.app import create_api
+from api.plans import PlanService
 from api.qr import qr_svg
 from api.service import ScreeningService
 from api.settings import Settings
 from layers.difference import Difference
+from layers.facts import fact_schema
 from layers.quality import Quality
 from layers.snapshot import Snapshot
-from screening.model import Nature
+from screening.conflict_words import tell_conflicts
+from screening.conflicts import conflicts
+from screening.errors import OldRecordError
+from screening.model import Fact, Nature
 from screening.words import Language, Text
 from web.maps import MapLayer
 from web.pages import MapView, PublishedRelease, StoredExplanation, problem_page, router
+from web.plan_pages import plan_pages
 
 STATIC = Path(__file__).parent / "static"
 GROUPS = ("unit", "element", "special", "reference")  # roles of layers, as the legend lists them
@@ -52,6 +59,10 @@ class ServicePages:
     def stored_explanation(self, screening_id: str, language: Language, base: str) -> StoredExplanation:
         """A kept screening, told in one language."""
         found = self._service.find(screening_id)
+        try:
+            matters, problem = tell_conflicts(conflicts(found.record, fact_schema()), language), ""
+        except OldRecordError as old:
+            matters, problem = (), f"{old.what.in_(language)} {old.cure.in_(language)}"
         return StoredExplanation(
             id=found.id,
             created_at=found.created_at,
@@ -62,6 +73,8 @@ class ServicePages:
             refreshes=found.refreshes,
             changes=self._service.changes_since(found),
             qr=qr_svg(found.id, self._service.address(found.id, base), language, whole_file=False),
+            conflicts=matters,
+            conflicts_problem=problem,
         )
 
     def refresh(self, screening_id: str) -> str:
@@ -99,12 +112,25 @@ class ServicePages:
         return self._service.changes(old, new)
 
 
+class PlanPart(PlanService):
+    """Plans as their page sees them."""
+
+    def facts(self) -> list[Fact]:
+        """Facts that may be declared."""
+        return self._service.facts()
+
+    def today(self) -> date:
+        """Day in the jurisdiction's time zone."""
+        return self._service.today()
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over one set of settings; from the environment where none are given."""
     settings = settings or Settings()
     service = ScreeningService(settings)
     app = create_api(settings, service, page=problem_page)
     app.include_router(router(ServicePages(service, settings)))
+    app.include_router(plan_pages(PlanPart(service, settings.most_plan_cells)))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

@@ -7,8 +7,10 @@ both wordings of a label fill the same places.
 from __future__ import annotations
 
 from screening.words import Language, Text
+from web.plan_labels import PLAN_LABELS
 
 LABELS: dict[str, Text] = {
+    **PLAN_LABELS,
     # -- every page ----------------------------------------------------------------------------------------------
     "site_title": Text("三线一单选址研判", "Three Lines · site screening"),
     "site_other_title": Text("Three Lines", "三线一单"),

@@ -19,6 +19,7 @@ from api.sealing import Seal, Standing
 from layers.difference import Difference
 from layers.quality import Quality
 from screening.changes import RecordChanges
+from screening.conflict_words import ToldMatter
 from screening.errors import ThreeLinesError
 from screening.model import Nature
 from screening.terms import ZONE_CLASS
@@ -74,6 +75,8 @@ class StoredExplanation:
         refreshes: Id of the screening whose question was put again; empty for a question of its own.
         changes: What changed against that one; None for a question of its own.
         qr: SVG of a QR code that leads to this page.
+        conflicts: Clauses of all levels on the same matter, side by side.
+        conflicts_problem: Why there is no such view; empty where there is.
     """
 
     id: str
@@ -85,6 +88,8 @@ class StoredExplanation:
     refreshes: str
     changes: RecordChanges | None
     qr: str
+    conflicts: tuple[ToldMatter, ...] = ()
+    conflicts_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +191,7 @@ def router(service: PageService) -> APIRouter:
     def releases(request: Request) -> HTMLResponse:
         language = language_of(request)
         rows = [{**asdict(one), "title": one.title.in_(language)} for one in service.releases()]
-        return _page(request, "releases.html", {"releases": rows})
+        return rendered(request, "releases.html", {"releases": rows})
 
     @routes.get("/releases/{release_id}")
     def release(request: Request, release_id: str) -> HTMLResponse:
@@ -199,7 +204,7 @@ def router(service: PageService) -> APIRouter:
 
     @routes.get("/docs")
     def docs(request: Request) -> HTMLResponse:
-        return _page(request, "docs.html", {}, loose_styles=True)
+        return rendered(request, "docs.html", {}, loose_styles=True)
 
     return routes
 
@@ -215,7 +220,7 @@ def problem_page(request: Request, error: ThreeLinesError, status: HTTPStatus, l
         "value": error.value,
         "candidates": list(error.candidates),
     }
-    return _page(request, "problem.html", {"problem": shown}, status=status)
+    return rendered(request, "problem.html", {"problem": shown}, status=status)
 
 
 def arranged(entries: Sequence[Mapping[str, Any]], conclusion: str) -> Entries:
@@ -233,7 +238,7 @@ def arranged(entries: Sequence[Mapping[str, Any]], conclusion: str) -> Entries:
 
 def _check_page(request: Request, view: MapView) -> HTMLResponse:
     language = language_of(request)
-    return _page(
+    return rendered(
         request,
         "check.html",
         {
@@ -261,7 +266,7 @@ def _screening_page(request: Request, stored: StoredExplanation, *, fragment: bo
     told, language = {**dict.fromkeys(_ADDED, ()), **stored.explanation}, language_of(request)
     changes = ("basis", "added", "removed", "changed") if stored.changes else ()
     conclusion = told["conclusion"]
-    return _page(
+    return rendered(
         request,
         "explanation.html" if fragment else "screening.html",
         {
@@ -277,7 +282,7 @@ def _screening_page(request: Request, stored: StoredExplanation, *, fragment: bo
 
 def _release_page(request: Request, found: Quality) -> HTMLResponse:
     language = language_of(request)
-    return _page(
+    return rendered(
         request,
         "release.html",
         {
@@ -290,7 +295,7 @@ def _release_page(request: Request, found: Quality) -> HTMLResponse:
     )
 
 
-def _page(
+def rendered(
     request: Request,
     template: str,
     content: Mapping[str, object],
@@ -298,9 +303,10 @@ def _page(
     status: HTTPStatus = HTTPStatus.OK,
     loose_styles: bool = False,
 ) -> HTMLResponse:
+    """A template filled, in the language asked for, under the policy of what a browser may load."""
     language = language_of(request)
     nonce = secrets.token_urlsafe(12)
-    rendered = _PAGES.get_template(template).render(
+    filled = _PAGES.get_template(template).render(
         {
             "is_demonstration": False,
             **content,
@@ -312,7 +318,7 @@ def _page(
         }
     )
     headers = {"Content-Security-Policy": _policy(nonce, loose_styles=loose_styles), "Vary": "Accept-Language"}
-    return HTMLResponse(rendered, status_code=status, headers=headers)
+    return HTMLResponse(filled, status_code=status, headers=headers)
 
 
 def _language_links(request: Request) -> dict[Language, str]:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import problems
+from api.batch_service import BatchService
 from api.limits import LargestRequest
 from api.plans import PlanService
 from api.problems import Page
@@ -50,7 +51,8 @@ def create_api(settings: Settings, service: ScreeningService, page: Page | None 
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(router(service, tiles, PlanService(service, settings.most_plan_cells)))
+    plans, batches = PlanService(service, settings.most_plan_cells), BatchService(service, settings)
+    app.include_router(router(service, tiles, plans, batches))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(LargestRequest, limit_bytes=settings.largest_request_bytes)
     problems.install(app, page)

@@ -18,6 +18,7 @@ import uvicorn
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.batch_cli import batch, batch_template
 from api.difference_page import difference_lines, difference_page
 from api.law import AGENCIES_FILE
 from api.seal_cli import keys_app, verify_file
@@ -55,6 +56,8 @@ list_app = typer.Typer(no_args_is_help=True, help="准入清单 · the access li
 app.add_typer(list_app, name="list")
 app.add_typer(keys_app, name="keys")
 app.command("verify")(verify_file)
+app.command("batch")(batch)
+app.command("batch-template")(batch_template)
 _console = Console(stderr=True)
 _REFUSED = 2
 

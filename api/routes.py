@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api.answers import screening_out
+from api.batch_routes import batch_router
+from api.batch_service import BatchService
 from api.law_routes import law_router
 from api.plan_routes import plan_router
 from api.plans import PlanService
@@ -63,11 +65,12 @@ UNCOVERED = Text(
 Lang = Annotated[str | None, Query(alias="lang", description="`zh` or `en`; else Accept-Language, else Chinese")]
 
 
-def router(service: ScreeningService, tiles: TileMaker, plans: PlanService) -> APIRouter:
+def router(service: ScreeningService, tiles: TileMaker, plans: PlanService, batches: BatchService) -> APIRouter:
     """All routes, bound to one service."""
     routes = APIRouter(responses=PROBLEMS)
     routes.include_router(site_router(service))
     routes.include_router(seal_router(service))
+    routes.include_router(batch_router(batches))
     routes.include_router(law_router(service.law, service))
     routes.include_router(plan_router(service, plans))
     _add_screenings(routes, service)

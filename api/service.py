@@ -135,8 +135,12 @@ class ScreeningService:
         """Let go of the case store."""
         self._cases.close()
 
-    def screen(self, question: Question) -> Answered:
+    def screen(self, question: Question, *, case_id: str = "") -> Answered:
         """The verdict on a question, kept before it is given.
+
+        Args:
+            question: As a door puts it.
+            case_id: Under which to keep it, where a door must know it beforehand; empty for a new one.
 
         Raises:
             ThreeLinesError: The question cannot be read, no release is in force, or the answer cannot be kept.
@@ -149,7 +153,7 @@ class ScreeningService:
             district=question.district,
             area_m2=question.declared_area_m2,
         )
-        return self._kept(verdict, stated)
+        return self._kept(verdict, stated, case_id=case_id)
 
     def refresh(self, case_id: str) -> Answered:
         """The same question as of today, kept as a new screening that names the one it refreshes.
@@ -195,9 +199,9 @@ class ScreeningService:
         """What changed against the screening that this one refreshes; None for a question of its own."""
         return record_changes(self.find(found.refreshes).record, found.record) if found.refreshes else None
 
-    def _kept(self, verdict: Verdict, stated: Stated, refreshes: str = "") -> Answered:
+    def _kept(self, verdict: Verdict, stated: Stated, *, case_id: str = "", refreshes: str = "") -> Answered:
         """A verdict sealed and kept, and only then given out."""
-        case_id, now = secrets.token_hex(8), self._now().isoformat(timespec="seconds")
+        case_id, now = case_id or new_case_id(), self._now().isoformat(timespec="seconds")
         record = as_record(verdict, stated)
         question = question_of(verdict.site, verdict.project, verdict.as_of, stated)
         valid = validity(
@@ -422,6 +426,11 @@ class ScreeningService:
             declared=declared,
             providers=map_providers(),
         )
+
+
+def new_case_id() -> str:
+    """An id nobody has and nobody can guess."""
+    return secrets.token_hex(8)
 
 
 def declaration(stated: StatedCoordinates | None) -> Declaration:

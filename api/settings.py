@@ -17,6 +17,8 @@ class Settings(BaseSettings):
         timezone: Time zone in which "today" is reckoned.
         largest_request_bytes: Bodies beyond it are refused.
         most_plan_cells: Parts times industries of a plan that are screened at once; more is refused.
+        batch_rows: Rows that one batch may bring through the HTTP door; the command line takes any number.
+        batch_file_hours: How long the workbooks of a batch can be fetched.
         host, port: Where `serve` listens.
         public_url: Address under which people reach the service, for QR codes; empty takes it from each request.
         longest_validity_days: An answer holds for so many days at most, counted from the day asked for.
@@ -29,6 +31,8 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     largest_request_bytes: int = 2_000_000
     most_plan_cells: int = 200
+    batch_rows: int = 500
+    batch_file_hours: int = 24
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""
@@ -43,6 +47,11 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """Folder of the keys that seal verdicts."""
         return self.data / "keys"
+
+    @property
+    def batch_files(self) -> Path:
+        """Folder of the workbooks of batches."""
+        return self.data / "batch-files"
 
     @property
     def database_url(self) -> str:

@@ -33,8 +33,12 @@ DAGU_RIVER = "120.130000, 36.330000"  # level-2 protection area of the 大沽河
 
 @pytest.fixture(scope="module")
 def address(demo_store: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    data = tmp_path_factory.mktemp("served")
-    (data / "releases").symlink_to(demo_store[0])
+    yield from served(demo_store[0], tmp_path_factory.mktemp("served"))
+
+
+def served(store: Path, data: Path) -> Iterator[str]:
+    """The address of the application over a release store, for as long as it is wanted."""
+    (data / "releases").symlink_to(store)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api.app import create_api
+from api.batch_service import BatchService
 from api.plans import PlanService
 from api.qr import qr_svg
 from api.service import ScreeningService
@@ -22,6 +23,7 @@ from screening.conflicts import conflicts
 from screening.errors import OldRecordError
 from screening.model import Fact, Nature
 from screening.words import Language, Text
+from web.batch_pages import batch_pages
 from web.maps import MapLayer
 from web.pages import MapView, PublishedRelease, StoredExplanation, problem_page, router
 from web.plan_pages import plan_pages
@@ -131,6 +133,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = create_api(settings, service, page=problem_page)
     app.include_router(router(ServicePages(service, settings)))
     app.include_router(plan_pages(PlanPart(service, settings.most_plan_cells)))
+    app.include_router(batch_pages(BatchService(service, settings), settings.largest_request_bytes))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

@@ -1,0 +1,130 @@
+"""The use cases of a batch at the HTTP door and on the page: look, or screen and write both workbooks."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from api.batch_files import BatchFiles
+from api.batches import checked, screen_rows
+from api.service import ScreeningService
+from api.settings import Settings
+from layers.batches.mend import Mendable, write_mend_file
+from layers.batches.results import Report, write_results
+from layers.batches.rows import Batch, read_batch
+from layers.batches.template import write_template
+from screening.errors import BatchTooLargeError, NoReleaseError, SiteFileError
+from screening.model import Nature
+from screening.readings import Declaration
+from screening.words import Language, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A file as it came through a door.
+
+    Attributes:
+        mapping: Key → column name, beyond what is recognised.
+        declared: Of the whole file, where its rows say nothing.
+    """
+
+    name: str
+    content: bytes
+    mapping: Mapping[str, str]
+    declared: Declaration
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """A batch that was screened.
+
+    Attributes:
+        results, mend: Names under which the workbooks can be fetched; empty where no row is left to mend.
+    """
+
+    report: Report
+    results: str
+    mend: str
+
+
+class BatchService:
+    """Batches over one screening service; at most `most_rows` at a time."""
+
+    def __init__(self, service: ScreeningService, settings: Settings) -> None:
+        self._service = service
+        self.most_rows = settings.batch_rows
+        self.files = BatchFiles(settings.batch_files, hours=settings.batch_file_hours)
+
+    def is_demonstration(self) -> bool:
+        """Whether the release in force today is nobody's approval; false where none is in force."""
+        try:
+            return self._service.snapshot(self._service.today()).release.nature is Nature.DEMONSTRATION
+        except NoReleaseError:
+            return False
+
+    def template(self, language: Language) -> bytes:
+        """The blank template."""
+        return _written(lambda path: write_template(path, language))
+
+    def preview(self, handed: Handed) -> Batch:
+        """The batch as it would be read, its sites tried; nothing is kept.
+
+        Raises:
+            ThreeLinesError: The file cannot be read, or no release is in force.
+        """
+        batch = self._read(handed)
+        within = len(batch.asking) <= self.most_rows
+        return checked(self._service, batch, self._service.today()) if within else batch
+
+    def screen(self, handed: Handed, language: Language, as_of: date | None = None) -> Screened:
+        """Screen every row that can be read, and write both workbooks.
+
+        Raises:
+            BatchTooLargeError: It has more rows than are taken; nothing is screened.
+            ThreeLinesError: The file cannot be read, or the service as a whole cannot answer.
+        """
+        batch = self._read(handed)
+        if len(batch.asking) > self.most_rows:
+            raise BatchTooLargeError.of(len(batch.asking), self.most_rows)
+        day = as_of or self._service.today()
+        self._service.snapshot(day)  # without a release nothing is begun
+        results = tuple(screen_rows(self._service, batch, language, day))
+        report = Report(batch=batch, digest=handed.digest, as_of=day.isoformat(), results=results)
+        left = [Mendable(row=one.row, faults=one.faults) for one in results if one.kept is None]
+        return Screened(
+            report=report,
+            results=self.files.keep(_written(lambda path: write_results(path, report, language))),
+            mend=self.files.keep(_written(lambda path: write_mend_file(path, left, language))) if left else "",
+        )
+
+    def _read(self, handed: Handed) -> Batch:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / _plain_name(handed.name)
+            path.write_bytes(handed.content)
+            return read_batch(path, handed.mapping, handed.declared)
+
+
+def _written(write: Callable[[Path], None]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "batch.xlsx"
+        write(path)
+        return path.read_bytes()
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a name, so that it stays within its folder."""
+    plain = PurePosixPath(name.replace("\\", "/")).name
+    if plain in ("", ".", "..") or "\0" in plain:
+        raise SiteFileError.of(
+            name, Text("没有文件名", "has no name"), Text("请带扩展名上传。", "Send it with its extension.")
+        )
+    return plain

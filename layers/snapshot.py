@@ -20,7 +20,7 @@ from layers.facts import derived_facts, fact_schema
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.release import open_plane_zones, read_document, read_manifest, read_zones
 from screening.access import AccessList, Position
-from screening.accuracy import Footprint, band
+from screening.accuracy import Footprint, band, deep_in_any
 from screening.errors import BrokenReleaseError, SiteOutsideError
 from screening.evidence import AbsentLine, Answer, Consulted, Contact, Evidence, ReleaseName
 from screening.lines import is_met
@@ -113,7 +113,7 @@ class Snapshot:
         units_silent = not units or any(layer.role == "unit" for layer, _, _ in self.silent.values())
         unit_share = covered_share(shape, [overlap for one in units for overlap in overlaps.get(one, [])])
         consulted = [
-            *(self._consulted(one, shape, overlaps, unit_share, reach_m, as_of) for one in self.layers.values()),
+            *(self._consulted(one, footprint, overlaps, unit_share, reach_m, as_of) for one in self.layers.values()),
             *(_silent(*entry) for entry in self.silent.values()),
         ]
         order = list(self.jurisdiction.layers)
@@ -133,7 +133,7 @@ class Snapshot:
             ceilings=tuple(one for one in self.ceilings if one.holder in holders),
             objectives=objectives,
             absent_lines=self._absent_lines(holders),
-            derived_facts=_derived(objectives, area, doubtful),
+            derived_facts=_derived(objectives, area, doubtful, lambda held: _certainly_in_any(contacts, held)),
             doubtful_holders=doubtful,
             undeclarable=derived_facts(),
         )
@@ -170,15 +170,17 @@ class Snapshot:
     def _consulted(
         self,
         loaded: LoadedLayer,
-        shape: BaseGeometry,
+        site: Footprint,
         overlaps: Mapping[str, list[BaseGeometry]],
         unit_share: float,
         reach_m: float,
         as_of: date,
     ) -> Consulted:
         layer = loaded.layer
+        if not site.is_well_placed(layer.accuracy_m):  # it may lie that much nearer to where the data ends
+            reach_m = max(0.0, reach_m - site.band_width(layer.accuracy_m))
         searched = min(max(self.search_m.get(layer.id, 0.0), layer.nearest_m), reach_m)
-        share = self._tiled_share(loaded, shape, overlaps) if layer.tiles and layer.role != "unit" else unit_share
+        share = self._tiled_share(loaded, site.shape, overlaps) if layer.tiles and layer.role != "unit" else unit_share
         answer, reason = Answer.ANSWERED, None
         if stale := _stale(layer, as_of):
             answer, reason = Answer.STALE, stale
@@ -318,12 +320,22 @@ def _search_distances(access_list: AccessList) -> dict[str, float]:
     return farthest
 
 
+def _certainly_in_any(contacts: tuple[Contact, ...], codes: set[str]) -> bool:
+    """Whether the site certainly lies in some places taken together, if in none of them alone."""
+    bands = [one.band for one in contacts if one.zone.code in codes and (one.overlaps or one.band.has_edge)]
+    return bool(bands) and deep_in_any(bands) is not None
+
+
 def _derived(
-    objectives: tuple[Objective, ...], area_m2: float | None, doubtful: frozenset[str]
+    objectives: tuple[Objective, ...],
+    area_m2: float | None,
+    doubtful: frozenset[str],
+    lies_in_any: Callable[[set[str]], bool],
 ) -> dict[str, FactValue]:
     """Facts the layers establish: objectives met (all of a kind must be), and the measured area as land demand.
 
-    A place in which the site lies only within accuracy establishes nothing, yet may keep a fact from being known.
+    A place in which the site lies only within accuracy establishes nothing, yet may keep a fact from being known; of
+    several such places the site must certainly lie in one (`lies_in_any`, asked with their codes).
     """
     facts: dict[str, FactValue] = {}
     for name in sorted({one.fact for one in objectives}):
@@ -331,7 +343,9 @@ def _derived(
         met = [is_met(one) for one in kind]
         if any(is_met(one) is False for one in kind if one.holder not in doubtful):
             facts[name] = False
-        elif met and all(met):
+        elif all(met) and (
+            any(one.holder not in doubtful for one in kind) or lies_in_any({one.holder for one in kind})
+        ):
             facts[name] = True
     if area_m2 is not None:
         facts["land_m2"] = area_m2

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import warnings
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 import geopandas as gpd
@@ -28,6 +30,8 @@ REPLACEMENT = "\ufffd"
 FORMAT_IS_UTF8 = Text("UTF-8（格式规定）", "UTF-8 (as the format prescribes)")
 _FILES = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".parquet")
 ARCHIVES = (".zip", ".kmz")
+# What paging services write into a GeoJSON that is one page of many: OGC API Features and WFS; ArcGIS.
+PAGING = (b"numberMatched", b"totalFeatures", b"exceededTransferLimit", b"links")
 # Columns that file formats and database keys add of themselves; they are nobody's content.
 TECHNICAL = frozenset({"OBJECTID", "FID", "OGC_FID", "SHAPE_LENGTH", "SHAPE_AREA", "SHAPE_LENG"})
 KML_OWN = frozenset(
@@ -245,9 +249,29 @@ def _ogr(path: Path, table: str, declared: Declared) -> tuple[gpd.GeoDataFrame, 
     frame = gpd.read_file(path, layer=layer, encoding="ISO-8859-1" if shapefile else None)
     if len(frame) != info["features"]:
         raise DeliveryError.unreadable(path.name, f"{len(frame)} of {info['features']} rows")
+    announced = _rows_announced(path) if info["driver"] == "GeoJSON" else None
+    if announced is not None and len(frame) < announced:
+        total = "more" if announced == inf else f"{announced:g}"
+        raise DeliveryError.unreadable(path.name, f"one page: {len(frame)} of {total} rows")
     if "KML" in info["driver"]:
         return _without_kml_columns(frame), FORMAT_IS_UTF8
     return _decoded(frame, declared.encoding) if shapefile else (frame, FORMAT_IS_UTF8)
+
+
+def _rows_announced(path: Path) -> float | None:
+    """How many rows a GeoJSON says there are in all: infinite where only "more", None where it says nothing.
+
+    A service answers with pages; one page saved as a file is well formed, and its other rows would be silence.
+    """
+    raw = path.read_bytes()
+    if not any(word in raw for word in PAGING):
+        return None
+    head = json.loads(raw.decode("utf-8-sig"))
+    paged = head.get("exceededTransferLimit") or head.get("properties", {}).get("exceededTransferLimit")
+    if paged or any(link.get("rel") == "next" for link in head.get("links", ())):
+        return inf
+    told = [head[name] for name in ("numberMatched", "totalFeatures") if isinstance(head.get(name), int)]
+    return max(told, default=None)
 
 
 def _without_kml_columns(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

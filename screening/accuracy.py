@@ -21,7 +21,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from screening.overlay import Measure, Relation, areal
+from screening.overlay import Measure, Relation, areal, uncovered
 
 COARSE = 0.01  # of ε: how finely depths are found, and edges followed where only their band matters
 
@@ -105,7 +105,7 @@ class Band:
         """Overlap area that is possible within the accuracy."""
         if not self.has_edge:
             return self.found.area_m2
-        near = shapely.simplify(self.near(self.footprint.shape), self.width_m * COARSE)
+        near = shapely.simplify(self.near(self.footprint.shape, self.width_m), self.width_m * COARSE)
         grown = shapely.intersection(self.footprint.shape, shapely.buffer(near, self.width_m))
         return max(self.found.area_m2, float(grown.area))
 
@@ -116,9 +116,9 @@ class Band:
             return None
         return self.found.distance_m if self.overlap is None else depth(self.overlap, self.zone, self.width_m)
 
-    def near(self, shape: BaseGeometry) -> BaseGeometry:
-        """The zone in a window so much larger than a shape that the window's frame is beyond all bands."""
-        return areal(shapely.intersection(self.zone, _window(shape, self.width_m)))
+    def near(self, shape: BaseGeometry, width_m: float) -> BaseGeometry:
+        """The zone in a window so much larger than a shape that the window's frame is beyond a band of that width."""
+        return areal(shapely.intersection(self.zone, _window(shape, width_m)))
 
 
 def band(footprint: Footprint, zone: BaseGeometry, found: Measure, layer_accuracy_m: float) -> Band:
@@ -167,26 +167,31 @@ def deeper_than(part: BaseGeometry, zone: BaseGeometry, depth_m: float) -> BaseG
     if part.area == 0.0:
         return part if edge.is_empty or shapely.distance(part, edge) > depth_m else None
     strip = shapely.buffer(shapely.simplify(edge, depth_m * COARSE), depth_m * (1 + COARSE))
-    rest = areal(shapely.difference(part, strip))
+    rest = uncovered(part, [strip])
     return None if rest.is_empty else rest
 
 
-def deep_in_any(shape: BaseGeometry, bands: Sequence[Band]) -> BaseGeometry | None:
+def deep_in_any(bands: Sequence[Band]) -> BaseGeometry | None:
     """The part of a site that certainly lies in at least one of several zones of one layer; None if no part does.
 
     A border between two of the zones is no border of the whole.
 
     Args:
-        shape: The site on the plane.
-        bands: Of the zones; those without overlap are passed over.
+        bands: Of the zones, those beside the site included: they, too, may hold what is beyond a common border.
     """
+    if len(bands) == 1:
+        return bands[0].deep
     met = [one for one in bands if one.overlap is not None]
-    if len(met) <= 1:
-        return met[0].deep if met else None
-    if not all(one.has_edge for one in met):
-        return shape
-    together = shapely.union_all([one.near(shape) for one in met])
-    return deeper_than(shapely.union_all([one.overlap for one in met]), together, max(one.width_m for one in met))
+    certain = [one.overlap for one in met if not one.has_edge]
+    edged = [one for one in bands if one.has_edge]
+    crossed = [one.overlap for one in edged if one.overlap is not None]
+    if crossed:
+        shape = edged[0].footprint.shape
+        width = max(one.width_m for one in bands)
+        together = shapely.union_all([one.near(shape, width) for one in edged])
+        deep = deeper_than(shapely.union_all(crossed), together, width)
+        certain += [deep] if deep is not None else []
+    return shapely.union_all(certain) if certain else None
 
 
 def _edge_near(part: BaseGeometry, zone: BaseGeometry, width_m: float) -> BaseGeometry:

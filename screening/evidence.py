@@ -149,8 +149,13 @@ class Evidence:
     @cached_property
     def units(self) -> tuple[Contact, ...]:
         """Control units the site lies in, or may lie in within the accuracy of the lines."""
+        return tuple(contact for contact in self.unit_contacts if contact.may_overlap)
+
+    @cached_property
+    def unit_contacts(self) -> tuple[Contact, ...]:
+        """Contacts with control units, those beside the site included."""
         unit_layers = {one.layer.id for one in self.consulted if one.layer.role == "unit"}
-        return tuple(c for c in self.contacts if c.may_overlap and c.zone.layer_id in unit_layers)
+        return tuple(contact for contact in self.contacts if contact.zone.layer_id in unit_layers)
 
     @cached_property
     def _by_layer(self) -> Mapping[str, tuple[Contact, ...]]:

@@ -9,8 +9,8 @@ from enum import StrEnum
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-# Two outlines that follow one border through different vertices enclose threads of rounding. An overlap that is on
-# average narrower than one millimetre is contact along an edge; a small compact zone (a well of 0.9 m²) never is.
+# Two outlines that follow one border through different vertices enclose threads of rounding. An overlap of which every
+# piece is on average narrower than one millimetre is contact along an edge; a small compact one (a well of 0.9 m²) never is.
 THREAD_WIDTH_M = 0.001
 
 
@@ -58,7 +58,7 @@ def measure(site: BaseGeometry, zone: BaseGeometry) -> Measure:
         return _of_point(site, zone)
     common = site if shapely.contains_properly(zone, site) else areal(shapely.intersection(site, zone))
     area = common.area
-    if area <= THREAD_WIDTH_M * common.length / 2:
+    if area <= THREAD_WIDTH_M * common.length / 2 and _without_threads(common).is_empty:
         return _without_overlap(site, zone)
     return Measure(
         relation=Relation.OVERLAPS,

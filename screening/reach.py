@@ -9,11 +9,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from screening.access import Clause, Position, ZoneTrigger
-from screening.accuracy import deep_in_any, deeper_than
-from screening.evidence import Contact, Evidence
+from screening.accuracy import Band, Certainty, deep_in_any, deeper_than
+from screening.evidence import Answer, Consulted, Contact, Evidence
 from screening.model import Realm
 from screening.overlay import Relation, areal, common_part, uncovered
-from screening.truth import Truth, every, some
+from screening.truth import Truth, every, negated, some
 from screening.words import Text
 
 Meant = Sequence[tuple[Contact, Truth]]
@@ -31,7 +31,7 @@ class Reach:
     Attributes:
         place: The part of the site for which it holds as drawn, on the plane; None for all of it.
         deep: The part, outside zones, for which it holds wherever the lines lie within their accuracy.
-        is_inside: Whether it holds where the site lies inside its contacts.
+        bands: Of the zones meant inside which it holds; empty where it holds otherwise.
         is_exact: Whether it certainly holds nowhere else on the site.
         is_unplaced: The clause is bound to units, and part of the site lies in none or the units did not answer.
         doubts: Why it is not known, in words.
@@ -41,7 +41,7 @@ class Reach:
     contacts: tuple[Contact, ...] = ()
     place: BaseGeometry | None = None
     deep: BaseGeometry | None = None
-    is_inside: bool = False
+    bands: tuple[Band, ...] = ()
     is_exact: bool = True
     is_unplaced: bool = False
     doubts: tuple[Text, ...] = ()
@@ -60,7 +60,7 @@ def reach(clause: Clause, evidence: Evidence) -> Reach:
     if truth is Truth.NO or (len(places) > 1 and common_part(places).is_empty):
         return Reach(truth=Truth.NO)
     doubts = tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts))
-    if truth is Truth.YES and not _meet_certainly(parts, evidence):
+    if truth is Truth.YES and not _meet_certainly(parts):
         truth, doubts = Truth.UNKNOWN, (MEET_ONLY_WITHIN_ACCURACY,)
     contacts = tuple(contact for part in parts for contact in part.contacts)
     return Reach(truth=truth, contacts=contacts, is_unplaced=parts[0].is_unplaced, doubts=doubts)
@@ -77,14 +77,34 @@ def place_of(clause: Clause, evidence: Evidence) -> BaseGeometry | None:
     return common_part(places) if places else None
 
 
-def _meet_certainly(parts: Sequence[Reach], evidence: Evidence) -> bool:
+def holds_whole_site(clause: Clause, evidence: Evidence) -> Truth:
+    """Whether the place in which a clause speaks is all of the site; unknown where lines or cells leave that open."""
+
+    def covered(meant: Meant) -> Truth:
+        return negated(_outside(meant, evidence.site_shape, lambda _: ()).truth)
+
+    truths = [] if clause.scope.is_everywhere else [covered(_units_meant(clause, evidence))]
+    for trigger in clause.scope.zones:
+        meant = _zones_meant(trigger, evidence)
+        if trigger.position is Position.OUTSIDE:
+            truths.append(negated(_inside(meant, is_silent=False, blanks=lambda _: ()).truth))
+        else:
+            truths.append(covered(meant))
+    return every(truths)
+
+
+def _meet_certainly(parts: Sequence[Reach]) -> bool:
     """Whether conditions that hold in parts of the site hold together in one part that survives the accuracy."""
-    placed = [part for part in parts if part.is_inside or part.deep is not None]
-    edged = [part for part in placed if part.deep is not None or all(one.band.has_edge for one in part.contacts)]
-    if len(edged) < 2:
+    placed = [part for part in parts if part.deep is not None or (part.bands and not _is_all_inside(part.bands))]
+    if len(placed) < 2:
         return True
-    deeps = [part.deep or deep_in_any(evidence.site_shape, [one.band for one in part.contacts]) for part in edged]
+    deeps = [part.deep or deep_in_any(part.bands) for part in placed]
     return not common_part([one for one in deeps if one is not None]).is_empty
+
+
+def _is_all_inside(bands: Sequence[Band]) -> bool:
+    """Whether one of the zones holds the site so far inside that no edge of it comes within the accuracy."""
+    return any(one.overlap is not None and not one.has_edge and one.width_m > 0 for one in bands)
 
 
 def reach_parts(clause: Clause, evidence: Evidence) -> list[Reach]:
@@ -95,10 +115,15 @@ def reach_parts(clause: Clause, evidence: Evidence) -> list[Reach]:
 def _units_reached(clause: Clause, evidence: Evidence) -> Reach:
     if clause.scope.is_everywhere:
         return Reach(truth=Truth.YES)
-    meant = [(contact, _unit_meant(clause, contact, evidence)) for contact in evidence.units]
+    meant = _units_meant(clause, evidence)
     blank = Text("所属区县", "district")
-    found = _inside(meant, evidence, is_silent=evidence.uncovered_share != 0.0, blanks=lambda _: (blank,))
+    found = _inside(meant, is_silent=evidence.uncovered_share != 0.0, blanks=lambda _: (blank,))
     return replace(found, is_unplaced=found.truth is Truth.UNKNOWN and not found.contacts)
+
+
+def _units_meant(clause: Clause, evidence: Evidence) -> Meant:
+    meant = [(contact, _unit_meant(clause, contact, evidence)) for contact in evidence.unit_contacts]
+    return [(contact, truth) for contact, truth in meant if truth is not Truth.NO]
 
 
 def _unit_meant(clause: Clause, contact: Contact, evidence: Evidence) -> Truth:
@@ -117,8 +142,7 @@ def _unit_meant(clause: Clause, contact: Contact, evidence: Evidence) -> Truth:
 
 
 def _zone_reached(trigger: ZoneTrigger, evidence: Evidence) -> Reach:
-    meant = [(contact, trigger.means(contact.zone)) for contact in evidence.of_layer(trigger.layer_id)]
-    meant = [(contact, truth) for contact, truth in meant if truth is not Truth.NO]
+    meant = _zones_meant(trigger, evidence)
     consulted = evidence.answer_of(trigger.layer_id)
     is_silent = consulted is None or not consulted.answered
 
@@ -127,26 +151,40 @@ def _zone_reached(trigger: ZoneTrigger, evidence: Evidence) -> Reach:
 
     match trigger.position:
         case Position.WITHIN:
-            return _inside(meant, evidence, is_silent=is_silent, blanks=blanks)
+            return _inside(meant, is_silent=is_silent, blanks=blanks)
         case Position.NEAR:
             is_short = consulted is not None and consulted.searched_m < trigger.distance_m
             return _near(meant, trigger.distance_m, is_silent=is_silent or is_short, blanks=blanks)
         case Position.OUTSIDE:
             if is_silent:
-                return Reach(truth=Truth.UNKNOWN, doubts=(NO_ANSWER,))
-            return _outside(meant, evidence, blanks)
+                return _outside_where_told(meant, _told_part(consulted, evidence), blanks)
+            return _outside(meant, evidence.site_shape, blanks)
 
 
-def _inside(meant: Meant, evidence: Evidence, *, is_silent: bool, blanks: Blanks) -> Reach:
+def _zones_meant(trigger: ZoneTrigger, evidence: Evidence) -> Meant:
+    meant = [(contact, trigger.means(contact.zone)) for contact in evidence.of_layer(trigger.layer_id)]
+    return [(contact, truth) for contact, truth in meant if truth is not Truth.NO]
+
+
+def _inside(meant: Meant, *, is_silent: bool, blanks: Blanks) -> Reach:
     """Whether the site lies in any of the zones meant."""
     sure = tuple(contact for contact, truth in meant if truth is Truth.YES and contact.overlaps)
     possible = tuple(contact for contact, truth in meant if truth is not Truth.NO and contact.may_overlap)
-    if _is_certain(sure, evidence):
-        is_open = is_silent or any(not contact.certainly_overlaps for contact in possible) or len(possible) > len(sure)
-        return Reach(truth=Truth.YES, contacts=sure, place=_overlap_of(sure), is_inside=True, is_exact=not is_open)
+    bands = _bands(meant)
+    if sure and (any(contact.certainly_overlaps for contact in sure) or deep_in_any(bands) is not None):
+        is_exact = not is_silent and _is_settled(meant)
+        return Reach(truth=Truth.YES, contacts=sure, place=_overlap_of(sure), bands=bands, is_exact=is_exact)
     if possible:
         return Reach(truth=Truth.UNKNOWN, contacts=possible, is_exact=False, doubts=_doubts(meant, possible, blanks))
     return Reach(truth=Truth.UNKNOWN, is_exact=False, doubts=(NO_ANSWER,)) if is_silent else Reach(truth=Truth.NO)
+
+
+def _is_settled(meant: Meant) -> bool:
+    """Whether nothing leaves open which part of the site lies in the zones meant: no borderline, no blank cell."""
+    return not any(
+        contact.band.certainty is Certainty.BORDERLINE or (truth is Truth.UNKNOWN and contact.overlaps)
+        for contact, truth in meant
+    )
 
 
 def _near(meant: Meant, distance_m: float, *, is_silent: bool, blanks: Blanks) -> Reach:
@@ -174,27 +212,44 @@ def _comes_within(contact: Contact, distance_m: float) -> Truth:
     return Truth.UNKNOWN if contact.measure.distance_m <= farthest else Truth.NO
 
 
-def _outside(meant: Meant, evidence: Evidence, blanks: Blanks) -> Reach:
-    """Whether part of the site lies outside all of the zones meant."""
+def _told_part(consulted: Consulted | None, evidence: Evidence) -> BaseGeometry | None:
+    """The part of the site for which a layer speaks that does not cover all of it; None if it speaks for none."""
+    if consulted is None or consulted.answer is not Answer.NOT_COVERING:
+        return None
+    contacts = evidence.of_layer(consulted.layer.id) if consulted.layer.tiles else evidence.units
+    covers = [one.measure.overlap for one in contacts if one.measure.overlap is not None]
+    return areal(shapely.union_all(covers)) if covers else None
+
+
+def _outside_where_told(meant: Meant, told: BaseGeometry | None, blanks: Blanks) -> Reach:
+    """Outside the zones meant in the part for which the layer speaks is outside; of the rest nobody knows."""
+    found = Reach(truth=Truth.NO) if told is None else _outside(meant, told, blanks)
+    if found.truth is Truth.YES:
+        return replace(found, place=found.place or told, is_exact=False)
+    return Reach(truth=Truth.UNKNOWN, is_exact=False, doubts=(NO_ANSWER,))
+
+
+def _outside(meant: Meant, shape: BaseGeometry, blanks: Blanks) -> Reach:
+    """Whether part of a shape, the site or some of it, lies outside all of the zones meant."""
     sure = tuple(contact for contact, truth in meant if truth is Truth.YES and contact.overlaps)
     doubtful = tuple(contact for contact, truth in meant if truth is Truth.UNKNOWN and contact.may_overlap)
-    shape = evidence.site_shape
     overlaps = [contact.measure.overlap for contact in sure if contact.measure.overlap is not None]
     outside = uncovered(shape, overlaps) if overlaps else shape
     if outside.is_empty:
-        if all(one.band.is_well_placed for one in sure) or any(not one.band.has_edge for one in sure):
+        deep = deep_in_any(_bands(meant))
+        if all(one.band.is_well_placed for one in sure) or (deep is not None and uncovered(shape, [deep]).is_empty):
             return Reach(truth=Truth.NO)
         return Reach(truth=Truth.UNKNOWN, contacts=sure, doubts=_doubts(meant, sure, blanks), is_exact=False)
-    deep = _deep_outside(outside, evidence, [contact for contact, _ in meant], doubtful)
+    deep = _deep_outside(outside, [contact for contact, _ in meant], doubtful)
     if deep is None:
         near = tuple(contact for contact, _ in meant if contact.band.has_edge or contact in doubtful)
         return Reach(truth=Truth.UNKNOWN, contacts=near, doubts=_doubts(meant, near, blanks), is_exact=False)
     place = outside if overlaps else None
-    return Reach(truth=Truth.YES, contacts=sure, place=place, deep=deep, is_exact=not doubtful)
+    return Reach(truth=Truth.YES, contacts=sure, place=place, deep=deep, is_exact=_is_settled(meant))
 
 
 def _deep_outside(
-    outside: BaseGeometry, evidence: Evidence, contacts: Sequence[Contact], doubtful: Sequence[Contact]
+    outside: BaseGeometry, contacts: Sequence[Contact], doubtful: Sequence[Contact]
 ) -> BaseGeometry | None:
     """What of the outside no shift of the lines, and no blank cell, would put inside; None if nothing."""
     covers = [one.measure.overlap for one in doubtful if one.measure.overlap is not None]
@@ -204,15 +259,14 @@ def _deep_outside(
     edges = [one.band for one in contacts if one.band.has_edge]
     if not edges:
         return rest
-    together = shapely.union_all([one.near(evidence.site_shape) for one in edges])
-    return deeper_than(rest, together, max(one.width_m for one in edges))
+    width = max(one.width_m for one in edges)
+    together = shapely.union_all([one.near(one.footprint.shape, width) for one in edges])
+    return deeper_than(rest, together, width)
 
 
-def _is_certain(contacts: Sequence[Contact], evidence: Evidence) -> bool:
-    """Whether part of the site certainly lies in the union of zones it overlaps as drawn."""
-    if any(contact.certainly_overlaps for contact in contacts):
-        return True
-    return len(contacts) > 1 and deep_in_any(evidence.site_shape, [one.band for one in contacts]) is not None
+def _bands(meant: Meant) -> tuple[Band, ...]:
+    """Of the zones certainly meant; those beside the site count, for a border between two of them is none of the whole."""
+    return tuple(one.band for one, truth in meant if truth is Truth.YES and (one.overlaps or one.band.has_edge))
 
 
 def _overlap_of(contacts: Sequence[Contact]) -> BaseGeometry:

@@ -11,14 +11,11 @@ from screening.conditions import Condition
 from screening.evidence import Evidence
 from screening.findings import Finding, Outcome, Subject, replacement_demands
 from screening.model import Construction, Effect, FactValue, Project
-from screening.overlay import covered_share
-from screening.reach import Reach, reach_parts
+from screening.reach import Reach, holds_whole_site
 from screening.terms import DIMENSION, LEVEL
 from screening.truth import Truth, every, some
 from screening.words import Text
 
-# A park that covers all of the site but for a thread of rounding holds it; see overlay.THREAD_WIDTH_M.
-WHOLE = 1.0
 SETTLE_THE_PLACE = Text(
     "请提供更精确的选址边界，由生态环境部门对照原始界线核定",
     "Give the site's boundary more accurately; the authority compares it with the original lines",
@@ -244,8 +241,10 @@ def with_exceptions(findings: list[Finding], project: Project, evidence: Evidenc
 
 
 def _excepted(finding: Finding, permits: list[Finding], facts: Mapping[str, FactValue], evidence: Evidence) -> Finding:
+    """The finding after its exceptions; one for a part of the site leaves the rest under the ban."""
     names = "、".join(permit.key.removeprefix("clause:") for permit in permits)
-    if any(permit.truth is Truth.YES and _holds_whole_site(permit, evidence) for permit in permits):
+    found = [(one.clause, every([one.truth, holds_whole_site(one.clause, evidence)])) for one in permits if one.clause]
+    if any(truth is Truth.YES for _, truth in found):
         return replace(
             finding,
             outcome=Outcome.CONDITIONAL,
@@ -254,8 +253,9 @@ def _excepted(finding: Finding, permits: list[Finding], facts: Mapping[str, Fact
             missing_facts=(),
             needs_person=False,
         )
-    if finding.outcome is Outcome.VIOLATES and any(permit.truth is Truth.UNKNOWN for permit in permits):
-        missing = {name for permit in permits if permit.clause for name in _missing(permit.clause.applies_when, facts)}
+    still_open = [clause for clause, truth in found if truth is Truth.UNKNOWN]
+    if finding.outcome is Outcome.VIOLATES and still_open:
+        missing = {name for clause in still_open for name in _missing(clause.applies_when, facts)}
         missing -= evidence.undeclarable
         return replace(
             finding,
@@ -265,14 +265,6 @@ def _excepted(finding: Finding, permits: list[Finding], facts: Mapping[str, Fact
             needs_person=not missing,
         )
     return finding
-
-
-def _holds_whole_site(permit: Finding, evidence: Evidence) -> bool:
-    """An exception for a part of the site leaves the rest under the ban."""
-    if permit.clause is None:
-        return False
-    places = [part.place for part in reach_parts(permit.clause, evidence) if part.place is not None]
-    return all(covered_share(evidence.site_shape, [place]) >= WHOLE for place in places)
 
 
 # -- does it concern the project? ---------------------------------------------------------------------------------------

@@ -130,7 +130,14 @@ def test_a_border_between_two_zones_is_no_border_of_both() -> None:
     site = shapely.box(45, 0, 55, 10)
     found = [banded(site, half, 10) for half in halves]
     assert [one.certainty for one in found] == [Certainty.BORDERLINE] * 2
-    assert deep_in_any(site, found) is not None
+    assert deep_in_any(found) is not None
+
+
+def test_of_exact_zones_no_more_than_the_overlap_is_certain() -> None:
+    zones = [shapely.box(0, 0, 20, 100), shapely.box(80, 0, 100, 100)]
+    deep = deep_in_any([banded(SITE, zone, 0.0) for zone in zones])
+    assert deep is not None
+    assert deep.area == 4_000.0
 
 
 # -- in the verdict ----------------------------------------------------------------------------------------------------

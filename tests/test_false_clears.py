@@ -59,7 +59,7 @@ LAYERS = ("red_line", "water", "air", "soil", "resource", "shoreline", "water_so
 
 @pytest.mark.parametrize("layer_id", [*LAYERS, "park", "sensitive_place", "unit_land", "unit_sea", "district"])
 @pytest.mark.parametrize("breakage", [remove, scribble, empty, drop_rows])
-def test_1_2_3_4_a_layer_that_is_gone_broken_or_short_is_never_consent(
+def test_04_a_layer_that_is_gone_broken_or_short_is_never_consent(
     own_store: Path, layer_id: str, breakage: Breakage
 ) -> None:
     breakage(own_store / f"{layer_id}.parquet")
@@ -77,14 +77,14 @@ def test_1_2_3_4_a_layer_that_is_gone_broken_or_short_is_never_consent(
     "part", ["access_list.json", "ceilings.json", "objectives.json", "jurisdiction.json", MANIFEST]
 )
 @pytest.mark.parametrize("breakage", [remove, scribble, empty])
-def test_4_a_release_without_its_list_or_lines_does_not_load(own_store: Path, part: str, breakage: Breakage) -> None:
+def test_04_a_release_without_its_list_or_lines_does_not_load(own_store: Path, part: str, breakage: Breakage) -> None:
     breakage(own_store / part)
     with pytest.raises(ThreeLinesError) as caught:
         load_snapshot(own_store)
     assert caught.value.code == "broken-release"
 
 
-def test_7_a_layer_struck_from_the_manifest_breaks_the_release(own_store: Path) -> None:
+def test_07_a_layer_struck_from_the_manifest_breaks_the_release(own_store: Path) -> None:
     manifest = json.loads((own_store / MANIFEST).read_text(encoding="utf-8"))
     del manifest["layers"]["red_line"], manifest["parts"]["red_line.parquet"]
     (own_store / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
@@ -93,7 +93,7 @@ def test_7_a_layer_struck_from_the_manifest_breaks_the_release(own_store: Path) 
     assert caught.value.code == "broken-release"
 
 
-def test_5_6_an_invalid_zone_is_an_issue_at_import_never_an_empty_answer(tmp_path: Path) -> None:
+def test_05_an_invalid_zone_is_an_issue_at_import_never_an_empty_answer(tmp_path: Path) -> None:
     city = SmallCity()
     bow_tie = shapely.Polygon([(120.02, 36.13), (120.05, 36.17), (120.05, 36.13), (120.02, 36.17)])
     city.layers["red_line"][0]["geometry"] = bow_tie
@@ -105,19 +105,19 @@ def test_5_6_an_invalid_zone_is_an_issue_at_import_never_an_empty_answer(tmp_pat
     assert not (tmp_path / "store").exists()
 
 
-def test_7_a_layer_nobody_delivered_is_unanswered_not_available(tmp_path: Path) -> None:
+def test_07_a_layer_nobody_delivered_is_unanswered_not_available(tmp_path: Path) -> None:
     city = SmallCity()
     del city.layers["red_line"]
     content = read_content(read_delivery(city.deliver(tmp_path / "d")))
     assert ("red_line", "layer") in {(issue.layer, issue.place) for issue in content.errors}
 
 
-def test_8_distance_rules_know_where_the_data_ends(small: Snapshot) -> None:
+def test_08_distance_rules_know_where_the_data_ends(small: Snapshot) -> None:
     at_the_border = ask(small, "120.05,36.001", "D4417", handles_hazardous_chemicals=False)
     assert finding(at_the_border, "clause:DEMO-N-11").outcome is Outcome.UNDETERMINED
 
 
-def test_9_17_18_no_overlap_is_lost_to_a_threshold() -> None:
+def test_17_no_overlap_is_lost_to_a_threshold() -> None:
     site = shapely.box(0, 0, 1000, 1000)
     exactly_one = measure(site, shapely.box(999, 999, 1005, 1005))
     assert (exactly_one.relation, exactly_one.area_m2) == (Relation.OVERLAPS, 1.0)

@@ -225,6 +225,10 @@ LABELS: dict[str, Text] = {
     "submitting": Text("正在研判：核对图层和条款…", "Screening: checking layers and clauses…"),
     "needs_site": Text("请先选址：单击地图、画出范围，或输入经纬度。", "Choose a site first: click, draw or type."),
     "needs_industry": Text("请至少选择一个行业。", "Choose at least one industry."),
+    "map_other_release": Text(
+        "本结论依据成果版本 {answered}，而地图显示的是版本 {shown}：以结论为准，勿对照地图核对。",
+        "This answer rests on release {answered}, the map shows {shown}: go by the answer, do not check it against the map.",
+    ),
     "verdict_ready": Text("研判完成：{conclusion}", "Screening done: {conclusion}"),
     "permalink": Text("固定网址", "Permanent address"),
     "copy": Text("复制网址", "Copy the address"),

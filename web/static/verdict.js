@@ -9,6 +9,7 @@ let marked = null;
 export async function screen(question) {
   const answer = await post("/api/v1/screenings", question);
   await showStored(answer.id);
+  tellOtherRelease(answer.verdict.release.id);
   offerPlaces(answer.verdict);
   return answer.id;
 }
@@ -60,6 +61,15 @@ async function copyAddress(address, button) {
 function backToForm() {
   byId("question").scrollIntoView({ block: "start" });
   byId("where").focus({ preventScroll: true });
+}
+
+// The map shows the release in force when the page was opened; an answer may rest on another one.
+function tellOtherRelease(answered) {
+  const shown = byId("question").dataset.release;
+  if (answered === shown) return;
+  const told = make("p", { className: "notice", textContent: say("map_other_release", { answered, shown }) });
+  told.setAttribute("role", "note");
+  byId("answer").prepend(told);
 }
 
 function offerPlaces(verdict) {

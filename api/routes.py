@@ -255,6 +255,7 @@ def _question(asked: ScreeningIn) -> Question:
         declared=declaration(asked.site.declared),
         site_name=asked.site.name,
         width_m=asked.site.width_m,
+        accuracy_m=asked.site.accuracy_m,
         start_m=read_station(asked.site.start_station or 0.0),
         radius_m=asked.site.radius_m,
         district=asked.site.district,
@@ -264,6 +265,7 @@ def _question(asked: ScreeningIn) -> Question:
         construction=asked.project.construction,
         facts=_plain(asked.project.facts),
         particulars=_plain(asked.project.particulars),
+        area_method=asked.area_method,
         as_of=asked.as_of,
     )
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from api.seal_schemas import RecordChangesOut, SealOut
 from layers.industry_search import Matched
+from screening.crs import AreaMethod
 from screening.datums import Datum
 from screening.layouts import AxisOrder
 from screening.model import Construction
@@ -47,6 +48,10 @@ class SiteIn(_Strict):
     )
     radius_m: Annotated[float, Field(gt=0, le=100_000)] | None = Field(
         default=None, description="around each point, metres; rows of coordinates are points then, not corners"
+    )
+    accuracy_m: Annotated[float, Field(ge=0, le=100_000)] | None = Field(
+        default=None,
+        description="how well the site is known, metres, e.g. of a telephone; never better than as written",
     )
     district: Annotated[str, Field(max_length=40)] = Field(
         default="", description="where the applicant says it is, name or six-digit code; checked, never used"
@@ -100,6 +105,7 @@ class ScreeningIn(_Strict):
     site: SiteIn
     project: ProjectIn
     as_of: date | None = Field(default=None, description="day asked for; today if left out")
+    area_method: AreaMethod = Field(default=AreaMethod.PLANE, description="by which areas and shares are computed")
 
 
 class QuestionOut(BaseModel):
@@ -136,6 +142,16 @@ class EntryOut(BaseModel):
     rows: list[RowOut]
 
 
+class TurnOut(BaseModel):
+    """One declaration that would change the conclusion, all else unchanged."""
+
+    fact: str = Field(description="a fact, or `construction`")
+    value: str
+    conclusion: ConclusionCode
+    conclusion_label: str
+    text: str
+
+
 class ExplanationOut(BaseModel):
     """The verdict in plain sentences, in the language asked for."""
 
@@ -149,6 +165,9 @@ class ExplanationOut(BaseModel):
     summary: list[RowOut]
     levels: list[EntryOut]
     places: list[EntryOut]
+    turning: list[TurnOut] = Field(
+        default_factory=list, description="single declarations that would change the conclusion"
+    )
     concerned: list[EntryOut]
     not_concerned: list[EntryOut]
     without_data: list[EntryOut]

@@ -35,6 +35,7 @@ from layers.snapshot import Snapshot, load_snapshot
 from layers.units import unit_table
 from screening.changes import RecordChanges, record_changes
 from screening.coordinates import Understood, read_geojson, read_site, understand
+from screening.crs import AreaMethod
 from screening.datums import Datum
 from screening.declared_units import UnitTable
 from screening.errors import NoIndustryError, NoReleaseError, UnknownReleaseError, UnsealedScreeningError
@@ -47,6 +48,7 @@ from screening.readings import Declaration
 from screening.record import Record, as_record, canonical, digest
 from screening.seal import asked_in, question_of
 from screening.site_checks import SiteRemark, Stated
+from screening.turning import turning_points
 from screening.validity import validity
 from screening.verdict import Verdict, screen
 from screening.words import LANGUAGES, Language, Text
@@ -66,8 +68,10 @@ class Question:
         width_m: Full width of a line, metres.
         start_m: Station at which a line starts, metres.
         radius_m: Around each point, metres; rows of points are points then, not corners.
+        accuracy_m: How well the applicant knows the site, metres; None if nothing is said.
         district: Where the applicant says the site is, name or six-digit code; empty if nothing is said.
         declared_area_m2: What the applicant says its area is; None if nothing is said.
+        area_method: By which areas are computed.
         facts: Declared facts by name, numbers perhaps with a unit; None or empty stands for not declared.
         particulars: Fields of the EIA report form by name, likewise.
         as_of: Day asked for; None for today.
@@ -78,6 +82,7 @@ class Question:
     declared: Declaration | None = None
     site_name: str = ""
     width_m: float | None = None
+    accuracy_m: float | None = None
     start_m: float = 0.0
     radius_m: float | None = None
     district: str = ""
@@ -87,6 +92,7 @@ class Question:
     construction: Construction | None = None
     facts: Mapping[str, object]
     particulars: Mapping[str, object] = field(default_factory=dict)
+    area_method: AreaMethod = AreaMethod.PLANE
     as_of: date | None = None
 
 
@@ -203,7 +209,7 @@ class ScreeningService:
         """A verdict sealed and kept, and only then given out."""
         case_id, now = case_id or new_case_id(), self._now().isoformat(timespec="seconds")
         record = as_record(verdict, stated)
-        question = question_of(verdict.site, verdict.project, verdict.as_of, stated)
+        question = question_of(verdict.site, verdict.project, verdict.as_of, stated, verdict.evidence.area_method)
         valid = validity(
             verdict.evidence,
             verdict.as_of,
@@ -211,7 +217,10 @@ class ScreeningService:
             next_release=self._next_release(verdict),
         )
         labels = {**fact_schema(), **particular_schema()}
-        explanations: dict[str, object] = {one: asdict(explain(verdict, labels, one, stated)) for one in LANGUAGES}
+        turns = turning_points(verdict, fact_schema())
+        explanations: dict[str, object] = {
+            one: asdict(explain(verdict, labels, one, stated, turns)) for one in LANGUAGES
+        }
         case = Case(
             id=case_id,
             created_at=now,
@@ -251,7 +260,7 @@ class ScreeningService:
         as_of = question.as_of or self.today()
         snapshot = self.snapshot(as_of)
         site = self._site(question, snapshot)
-        return screen(self._project(question), site, snapshot.gather(site, as_of), as_of)
+        return screen(self._project(question), site, snapshot.gather(site, as_of, question.area_method), as_of)
 
     def understand(self, text: str, declared: Declaration) -> tuple[Understood, ...]:
         """How a text is read, and what must be asked before it is a site.
@@ -417,15 +426,19 @@ class ScreeningService:
             radius_m=question.radius_m,
         )
         if question.geometry is not None:
-            return read_geojson(question.geometry, plane=plane, name=name, extent=extent, declared=declared)
-        return read_site(
-            question.text,
-            plane=plane,
-            name=name,
-            extent=extent,
-            declared=declared,
-            providers=map_providers(),
-        )
+            site = read_geojson(question.geometry, plane=plane, name=name, extent=extent, declared=declared)
+        else:
+            site = read_site(
+                question.text,
+                plane=plane,
+                name=name,
+                extent=extent,
+                declared=declared,
+                providers=map_providers(),
+            )
+        if question.accuracy_m is None:
+            return site
+        return replace(site, accuracy_m=max(question.accuracy_m, site.accuracy_m or 0.0))
 
 
 def new_case_id() -> str:

@@ -86,7 +86,7 @@ def answer(asked: Asked, snapshot: Snapshot, as_of: date) -> tuple[Verdict, Stat
         district=asked.district,
         area_m2=asked.area_m2,
     )
-    return screen(project, asked.site, snapshot.gather(asked.site, as_of), as_of), stated
+    return screen(project, asked.site, snapshot.gather(asked.site, as_of, asked.area_method), as_of), stated
 
 
 def verify(content: bytes, trusted: PublicKeys, find_snapshot: FindSnapshot) -> Verification:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.release import open_plane_zones, read_document, read_manifest, read_zones
 from screening.access import AccessList, Position
 from screening.accuracy import Footprint, band, deep_in_any
+from screening.crs import AreaMethod, Plane
 from screening.errors import BrokenReleaseError, SiteOutsideError
 from screening.evidence import AbsentLine, Answer, Consulted, Contact, Evidence, ReleaseName
 from screening.lines import is_met
@@ -96,8 +97,8 @@ class Snapshot:
     def __repr__(self) -> str:
         return f"Snapshot({self.release.id})"
 
-    def gather(self, site: Site, as_of: date) -> Evidence:
-        """Everything the release says about a site.
+    def gather(self, site: Site, as_of: date, method: AreaMethod = AreaMethod.PLANE) -> Evidence:
+        """Everything the release says about a site, areas by one method.
 
         Raises:
             SiteOutsideError: The site lies beyond the extent of the jurisdiction.
@@ -119,7 +120,9 @@ class Snapshot:
         order = list(self.jurisdiction.layers)
         holders, doubtful = self._holders(contacts)
         objectives = tuple(one for one in self.objectives if one.holder in holders)
-        area = shape.area or None
+        area = plane.area_m2(shape, method) or None
+        if area is not None and method is not AreaMethod.PLANE:
+            contacts = tuple(_measured(contact, plane, method, area) for contact in contacts)
         return Evidence(
             release=self.release,
             plane=plane,
@@ -136,6 +139,7 @@ class Snapshot:
             derived_facts=_derived(objectives, area, doubtful, lambda held: _certainly_in_any(contacts, held)),
             doubtful_holders=doubtful,
             undeclarable=derived_facts(),
+            area_method=method,
         )
 
     def units_at(self, longitude: float, latitude: float) -> list[tuple[Layer, Zone]]:
@@ -318,6 +322,20 @@ def _search_distances(access_list: AccessList) -> dict[str, float]:
             if trigger.position is Position.NEAR:
                 farthest[trigger.layer_id] = max(farthest.get(trigger.layer_id, 0.0), trigger.distance_m)
     return farthest
+
+
+def _measured(contact: Contact, plane: Plane, method: AreaMethod, site_area_m2: float) -> Contact:
+    """A contact with its area and shares by another method; relations stay those on the plane."""
+    if contact.measure.overlap is None:
+        return contact
+    area, zone_area = plane.area_m2(contact.measure.overlap, method), plane.area_m2(contact.band.zone, method)
+    measured = replace(
+        contact.measure,
+        area_m2=area,
+        share_of_site=min(1.0, area / site_area_m2),
+        share_of_zone=min(1.0, area / zone_area),
+    )
+    return replace(contact, measure=measured)
 
 
 def _certainly_in_any(contacts: tuple[Contact, ...], codes: set[str]) -> bool:

@@ -7,12 +7,13 @@ plane per jurisdiction: its three-degree Gauss–Krüger belt, in which areas of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS, Geod, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from screening.words import Text
@@ -23,27 +24,51 @@ WEB_MERCATOR = 3857  # for map tiles only; its areas are 53 % too large at 36°N
 # A straight edge in degrees is a curve on the plane: along a parallel at 36°N a chord of 0.001° (90 m) parts from it by
 # 0.1 mm, so that two zones sharing a border through different vertices still meet within overlay.THREAD_WIDTH_M.
 LONGEST_EDGE_DEGREES = 0.001
+LONGEST_CHORD_M = 500.0  # on the ellipsoid: a geodesic so long parts from the plane's straight edge by millimetres
+ELLIPSOID = Geod(a=6_378_137.0, rf=298.257222101)  # of CGCS2000, GB 22021-2008
 DENSE_DIGITS = 12  # 1e-12° is a tenth of a micrometre
 
 Points = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 Shapes = TypeVar("Shapes", BaseGeometry, "np.ndarray[tuple[int], np.dtype[np.object_]]")
 
 
+class AreaMethod(StrEnum):
+    """面积算法: how areas in an answer are computed."""
+
+    PLANE = "plane"  # on the jurisdiction's Gauss–Krüger plane, in which areas of units are published
+    ELLIPSOID = "ellipsoid"  # on the CGCS2000 ellipsoid, on request
+
+
 @dataclass(frozen=True, slots=True)
 class Plane:
     """A projected CRS in metres, x east and y north.
 
-    >>> Plane(4549).area_method.en
+    >>> Plane(4549).area_method().en
     'plane area, CGCS2000 / 3-degree Gauss-Kruger CM 120E (EPSG:4549)'
     """
 
     epsg: int
 
-    @property
-    def area_method(self) -> Text:
-        """How areas on this plane are named in every answer."""
+    def area_method(self, method: AreaMethod = AreaMethod.PLANE) -> Text:
+        """How areas of an answer are named in it."""
+        if method is AreaMethod.ELLIPSOID:
+            return Text("椭球面积，CGCS2000（EPSG:4490）", "ellipsoidal area, CGCS2000 (EPSG:4490)")
         name = CRS.from_epsg(self.epsg).name
         return Text(f"平面面积，{name}（EPSG:{self.epsg}）", f"plane area, {name} (EPSG:{self.epsg})")
+
+    def area_m2(self, shape: BaseGeometry, method: AreaMethod) -> float:
+        """Area of a shape on this plane, square metres; its edges are straight on the plane by either method.
+
+        >>> import shapely
+        >>> site = shapely.box(500_000, 4_000_000, 501_000, 4_001_000)
+        >>> Plane(4549).area_m2(site, AreaMethod.PLANE), round(Plane(4549).area_m2(site, AreaMethod.ELLIPSOID))
+        (1000000.0, 1000000)
+        """
+        if method is AreaMethod.PLANE or shape.is_empty:
+            return float(shape.area)
+        degrees = self.to_degrees(shapely.segmentize(shape, LONGEST_CHORD_M))
+        area, _ = ELLIPSOID.geometry_area_perimeter(shapely.orient_polygons(degrees))
+        return abs(float(area))
 
     def from_degrees(self, shapes: Shapes) -> Shapes:
         """Shapes in EPSG:4490 degrees, long edges densified, onto the plane in metres."""

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from screening.access import AccessList
 from screening.accuracy import Band, Certainty
-from screening.crs import Plane
+from screening.crs import AreaMethod, Plane
 from screening.model import Ceiling, FactValue, Layer, Nature, Objective, Zone
 from screening.overlay import Measure, Relation
 from screening.words import Text
@@ -108,7 +108,8 @@ class Evidence:
 
     Attributes:
         site_shape: The site on the plane, metres.
-        site_area_m2: None for a point.
+        site_area_m2: By `area_method`; None for a point.
+        area_method: By which areas and shares of zones are computed; the intervals of accuracy are scaled to it.
         plane: Where all measures were taken.
         contacts: Zones overlapped, touched or within the searched distance, nearest first within a layer.
         consulted: Every layer of the jurisdiction, answered or not.
@@ -137,6 +138,13 @@ class Evidence:
     derived_facts: Mapping[str, FactValue]
     doubtful_holders: frozenset[str] = frozenset()
     undeclarable: frozenset[str] = frozenset()
+    area_method: AreaMethod = AreaMethod.PLANE
+
+    def scaled(self, plane_m2: float) -> float:
+        """A part of the site, measured on the plane, by the method of this answer."""
+        if self.site_area_m2 is None or self.area_method is AreaMethod.PLANE:
+            return plane_m2
+        return plane_m2 * self.site_area_m2 / float(self.site_shape.area)
 
     def of_layer(self, layer_id: str) -> tuple[Contact, ...]:
         """Contacts with one layer's zones."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from screening.alignment_words import told_layout, told_places
 from screening.evidence import Consulted, Contact
 from screening.findings import Finding, Outcome, ReplacementDemand, Subject
-from screening.model import Fact, Nature
+from screening.model import Construction, Fact, Nature
 from screening.particulars import particular_rows, remarks
 from screening.phrases import PHRASES
 from screening.questions import asked
 from screening.site_checks import NOTHING_STATED, Stated
-from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME
+from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME, STEP, TRUTH
+from screening.truth import Truth
+from screening.turning import Turn
 from screening.verdict import LevelAnswer, Verdict
 from screening.whereabouts import area_words, contact_words, distance_words
 from screening.words import Language, Text
@@ -42,6 +44,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldTurn:
+    """One declaration that would change the conclusion, and into what."""
+
+    fact: str
+    value: str
+    conclusion: str
+    conclusion_label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """The verdict in one language: first the answer, then what to do, then the detail.
 
@@ -49,6 +62,7 @@ class Explanation:
         notice: Warning to show above everything; None for an official release.
         deciding: The reasons that make the conclusion what it is.
         levels: What each level of the list says for itself.
+        turning: Single declarations that would change the conclusion.
         places: Zones in which the site lies or may lie, layer by layer: the map in words.
         concerned: Findings that weigh.
         not_concerned: What was checked and found nothing.
@@ -72,12 +86,17 @@ class Explanation:
     not_concerned: tuple[Entry, ...]
     without_data: tuple[Entry, ...]
     limits: tuple[str, ...]
+    turning: tuple[ToldTurn, ...] = ()
     warnings: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
 def explain(
-    verdict: Verdict, facts: Mapping[str, Fact], language: Language, stated: Stated = NOTHING_STATED
+    verdict: Verdict,
+    facts: Mapping[str, Fact],
+    language: Language,
+    stated: Stated = NOTHING_STATED,
+    turns: Sequence[Turn] = (),
 ) -> Explanation:
     """The verdict in one language.
 
@@ -86,6 +105,7 @@ def explain(
         facts: The schema of facts and particulars, for labels; particulars in the order of their form.
         language: `zh` or `en`.
         stated: What was stated of the site, with the remarks on it.
+        turns: What would change the conclusion, by `screening.turning`.
     """
     say = _Speaker(verdict, facts, language, told_places(verdict.site, verdict.evidence))
     warnings = tuple(say(one.message) for one in stated.remarks if one.contradicts)
@@ -105,6 +125,7 @@ def explain(
         not_concerned=tuple(say.not_concerned()),
         without_data=tuple(say.without_data(weighing)),
         limits=say.limits(),
+        turning=tuple(say.turn(one) for one in turns),
         warnings=warnings,
         remarks=say.remarks(stated),
     )
@@ -220,7 +241,7 @@ class _Speaker:
             self.row("as_of", verdict.as_of.isoformat()),
             self.row("release", f"{self(release.title)} · {release.id} · {self(NATURE[release.nature])}"),
             self.row("list_version", release.list_version),
-            self.row("area_method", evidence.plane.area_method),
+            self.row("area_method", evidence.plane.area_method(evidence.area_method)),
             self.row("engine", verdict.engine_version),
         ]
         return tuple(rows)
@@ -241,10 +262,32 @@ class _Speaker:
         rows += [self.row("replacement", self.replacement(demand)) for demand in finding.replacements]
         if finding.duty and (finding.clause is None or finding.duty != finding.clause.wording):
             rows.append(self.row("duty", finding.duty))
+        if finding.steps:
+            rows.append(self.row("steps", self._steps(finding)))
         if finding.missing_facts:
             names = [self.fact_label(name) for name in finding.missing_facts]
             rows.append(self.row("missing", "；".join(names) if self.language == "zh" else "; ".join(names)))
         return rows
+
+    def _steps(self, finding: Finding) -> str:
+        told = [f"{self(STEP[one.name])} {self(TRUTH[one.truth])}" for one in finding.steps]
+        return f"{' → '.join(told)} ⇒ {self(OUTCOME[finding.outcome])}"
+
+    def turn(self, turn: Turn) -> ToldTurn:
+        """One declaration that would change the conclusion, in a sentence."""
+        value = self.phrase(f"turn_{turn.side.value}", value=self._turn_value(turn))
+        label = self(OUTCOME[turn.conclusion])
+        text = self.phrase("turn", fact=self.fact_label(turn.fact), value=value, conclusion=label)
+        return ToldTurn(turn.fact, value, turn.conclusion.name.lower(), label, text)
+
+    def _turn_value(self, turn: Turn) -> str:
+        if turn.fact == "construction":
+            return self(CONSTRUCTION[Construction(str(turn.value))])
+        if isinstance(turn.value, bool):
+            return self(TRUTH[Truth.of(turn.value)])
+        if isinstance(turn.value, str):
+            return self(dict(self.facts[turn.fact].choices).get(turn.value, Text(turn.value, turn.value)))
+        return f"{turn.value:,.10g}"
 
     def replacement(self, demand: ReplacementDemand) -> str:
         """An amount to be replaced elsewhere, as a product of what the project adds and the ratio."""

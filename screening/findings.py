@@ -67,6 +67,26 @@ def replacement_demands(
     return tuple(demands)
 
 
+class StepName(StrEnum):
+    """The questions by which a clause comes to its outcome, in the order in which they are asked."""
+
+    PLACE = "place"  # does it speak about the place?
+    INDUSTRY = "industry"  # about the industry?
+    CONSTRUCTION = "construction"  # about the kind of construction?
+    CONDITION = "condition"  # does its condition hold?
+    EXCEPTION = "exception"  # "unless …": is the project taken out of a ban?
+    SATISFIED = "satisfied"  # does what was declared show it met?
+    PERMITTED = "permitted"  # does a permission that names it hold for the whole site?
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """推演步骤: one question and its answer."""
+
+    name: StepName
+    truth: Truth
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """研判要点: one clause, line or gap that speaks about the site.
@@ -79,6 +99,7 @@ class Finding:
         contacts: Zones through which it applies.
         missing_facts: Undeclared facts that would decide it.
         replacements: Amounts to be replaced elsewhere, by the clause or objective.
+        steps: How a clause came to its outcome; `screening.chain` replays them. Empty for anything but a clause.
         certainty: Borderline where it turns on the accuracy of lines, or on what a zone leaves blank.
         needs_person: Whether only a person can decide, whatever is declared.
     """
@@ -95,6 +116,7 @@ class Finding:
     replacements: tuple[ReplacementDemand, ...] = ()
     needs_person: bool = False
     certainty: Certainty = Certainty.CERTAIN
+    steps: tuple[Step, ...] = ()
     clause: Clause | None = None
     ceiling: Ceiling | None = None
     objective: Objective | None = None

@@ -103,6 +103,14 @@ PHRASES: dict[str, Text] = {
         "no point inside, but {count} reach it with their radius, which counts all the same: {points}; the nearest, "
         "{nearest}, is {distance} m away",
     ),
+    "turn": Text(
+        "若“{fact}”申报为{value}，其余不变，结论将为“{conclusion}”。",
+        "If “{fact}” were declared as {value}, all else unchanged, the conclusion would be “{conclusion}”.",
+    ),
+    "turn_at": Text("{value}", "{value}"),
+    "turn_below": Text("略低于 {value}", "slightly less than {value}"),
+    "turn_above": Text("略高于 {value}", "slightly more than {value}"),
+    "label_steps": Text("推演", "Reasoning"),
     "contact_and_stations": Text("{contact}；{stations}", "{contact}; {stations}"),
     "layer_clear": Text(
         "已核对“{layer}”，选址不在其中。", "“{layer}” was checked; the site lies in none of its zones."

@@ -224,7 +224,7 @@ class _Teller:
             Row(self.phrase("label_as_of"), answer.as_of.isoformat()),
             Row(self.phrase("label_release"), f"{self(release.title)} {release.id}"),
             Row(self.phrase("label_list_version"), release.list_version),
-            Row(self.phrase("label_area_method"), self(answer.cells[0].verdict.evidence.plane.area_method)),
+            Row(self.phrase("label_area_method"), self(answer.cells[0].verdict.evidence.plane.area_method())),
             Row(self.phrase("label_engine"), answer.engine_version),
         )
 

@@ -232,7 +232,7 @@ def _projections(
     if own is None and declared.epsg in (None, plane.epsg):
         degrees = degrees_of(points, plane.epsg)
         if np.isfinite(degrees).all() and _on_earth(degrees):
-            yield plane.epsg, plane.area_method
+            yield plane.epsg, plane.area_method()
     for belt in all_belts():
         if not anywhere and not _fits(belt, declared, extent):
             continue

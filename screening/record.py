@@ -16,7 +16,6 @@ from shapely.geometry.base import BaseGeometry
 from screening.access import Clause
 from screening.alignment import alignment_length_m
 from screening.alignment_words import places_record
-from screening.crs import Plane
 from screening.evidence import Consulted, Contact, Evidence, ReleaseName
 from screening.findings import Finding
 from screening.model import Project, Site
@@ -38,7 +37,7 @@ def as_record(verdict: Verdict, stated: Stated = NOTHING_STATED) -> Record:
         "release": _release(evidence.release),
         "project": _project(verdict.project),
         "site": _site(verdict.site, evidence),
-        "area_method": _text(evidence.plane.area_method),
+        "area_method": _text(evidence.plane.area_method(evidence.area_method)),
         "remarks": _remarks(verdict, stated),
         "findings": [_finding(finding, verdict) for finding in verdict.findings],
         "levels": [
@@ -52,7 +51,7 @@ def as_record(verdict: Verdict, stated: Stated = NOTHING_STATED) -> Record:
         ],
         "clauses_out_of_scope": verdict.out_of_scope,
         "clauses_unplaced": verdict.unplaced,
-        "contacts": [_contact(contact, evidence.plane) for contact in evidence.contacts],
+        "contacts": [_contact(contact, evidence) for contact in evidence.contacts],
         "consulted": [_consulted(one) for one in evidence.consulted],
         "uncovered_share": None if evidence.uncovered_share is None else round(evidence.uncovered_share, 6),
         "would_change": [{"fact": name, "findings": list(keys)} for name, keys in verdict.would_change],
@@ -191,6 +190,7 @@ def _finding(finding: Finding, verdict: Verdict) -> Record:
         ],
         "needs_person": finding.needs_person,
         "certainty": finding.certainty.value,
+        "steps": [{"step": one.name.value, "truth": one.truth.value} for one in finding.steps],
         "contacts": [_contact_key(contact) for contact in finding.contacts],
         "layer": finding.layer_id or None,
         "clause": None
@@ -200,6 +200,7 @@ def _finding(finding: Finding, verdict: Verdict) -> Record:
             "level": clause.level.name.lower(),
             "dimension": clause.dimension.name.lower(),
             "effect": clause.effect.value,
+            "in_principle": clause.in_principle,
             "wording": _text(clause.wording),
             "basis": clause.basis_on(verdict.as_of),
             "verified": clause.verified,
@@ -236,8 +237,8 @@ def _contact_key(contact: Contact) -> str:
     return f"{contact.zone.layer_id}:{contact.zone.code}"
 
 
-def _contact(contact: Contact, plane: Plane) -> Record:
-    zone, found = contact.zone, contact.measure
+def _contact(contact: Contact, evidence: Evidence) -> Record:
+    zone, found, plane = contact.zone, contact.measure, evidence.plane
     return {
         "key": _contact_key(contact),
         "layer": zone.layer_id,
@@ -253,8 +254,8 @@ def _contact(contact: Contact, plane: Plane) -> Record:
         "distance_m": round(found.distance_m, 2),
         "certainty": contact.band.certainty.value,
         "accuracy_m": round(contact.band.width_m, 2),
-        "least_m2": round(contact.band.least_m2, 2),
-        "most_m2": round(contact.band.most_m2, 2),
+        "least_m2": round(evidence.scaled(contact.band.least_m2), 2),
+        "most_m2": round(evidence.scaled(contact.band.most_m2), 2),
         "flip_m": None if contact.band.flip_m is None else round(contact.band.flip_m, 2),
         "overlap": geojson(plane.to_degrees(found.overlap)) if found.overlap is not None else None,
     }

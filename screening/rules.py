@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from screening.access import Clause
 from screening.accuracy import Certainty
 from screening.conditions import Condition
 from screening.evidence import Evidence
-from screening.findings import Finding, Outcome, Subject, replacement_demands
+from screening.findings import Finding, Outcome, Step, StepName, Subject, replacement_demands
 from screening.model import Construction, Effect, FactValue, Project
 from screening.reach import Reach, holds_whole_site
 from screening.terms import DIMENSION, LEVEL
@@ -33,14 +33,29 @@ def judge(clause: Clause, reached: Reach, project: Project, evidence: Evidence) 
     applies = clause.applies_when.holds(facts) if clause.applies_when else Truth.YES
     concerned = every([industry, construction, applies])
     truth = every([reached.truth, concerned])
+    steps = (
+        Step(StepName.PLACE, reached.truth),
+        Step(StepName.INDUSTRY, industry),
+        Step(StepName.CONSTRUCTION, construction),
+        Step(StepName.CONDITION, applies),
+        *_effect_steps(clause, facts),
+    )
     if truth is Truth.NO:
         outcome, reason = Outcome.NOT_CONCERNED, _why_not_concerned(industry, construction)
-        return _finding(clause, reached, outcome, truth, reason)
+        return replace(_finding(clause, reached, outcome, truth, reason), steps=steps)
     if truth is Truth.UNKNOWN:
-        return _asked_of_people(_open_finding(clause, reached, facts, industry, construction, applies), evidence)
-    asked = ((one.fact, one.ratio) for one in clause.replacements)
-    found = replace(_effect(clause, reached, facts), replacements=replacement_demands(asked, facts))
-    return _asked_of_people(found, evidence)
+        found = _open_finding(clause, reached, facts, industry, construction, applies)
+    else:
+        asked = ((one.fact, one.ratio) for one in clause.replacements)
+        found = replace(_effect(clause, reached, facts), replacements=replacement_demands(asked, facts))
+    return replace(_asked_of_people(found, evidence), steps=steps)
+
+
+def _effect_steps(clause: Clause, facts: Mapping[str, FactValue]) -> Iterator[Step]:
+    if clause.excepted_when:
+        yield Step(StepName.EXCEPTION, clause.excepted_when.holds(facts))
+    if clause.satisfied_when:
+        yield Step(StepName.SATISFIED, clause.satisfied_when.holds(facts))
 
 
 def _asked_of_people(finding: Finding, evidence: Evidence) -> Finding:
@@ -225,7 +240,7 @@ def _finding(
 # -- exceptions between clauses ----------------------------------------------------------------------------------------
 
 
-def with_exceptions(findings: list[Finding], project: Project, evidence: Evidence) -> list[Finding]:
+def with_exceptions(findings: Sequence[Finding], project: Project, evidence: Evidence) -> list[Finding]:
     """Findings after permissions that name the clauses they are an exception to; no other permission beats a ban."""
     permits: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -244,7 +259,9 @@ def _excepted(finding: Finding, permits: list[Finding], facts: Mapping[str, Fact
     """The finding after its exceptions; one for a part of the site leaves the rest under the ban."""
     names = "、".join(permit.key.removeprefix("clause:") for permit in permits)
     found = [(one.clause, every([one.truth, holds_whole_site(one.clause, evidence)])) for one in permits if one.clause]
-    if any(truth is Truth.YES for _, truth in found):
+    permitted = Step(StepName.PERMITTED, some(truth for _, truth in found))
+    finding = replace(finding, steps=(*finding.steps, permitted))
+    if permitted.truth is Truth.YES:
         return replace(
             finding,
             outcome=Outcome.CONDITIONAL,

@@ -18,6 +18,7 @@ import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
+from screening.crs import AreaMethod
 from screening.errors import SealedFileError
 from screening.model import Construction, Conversion, FactValue, NamedPoint, Project, Site
 from screening.record import Record, canonical
@@ -61,6 +62,7 @@ class Asked:
     conversions: tuple[Conversion, ...]
     district: str
     area_m2: float | None
+    area_method: AreaMethod
     as_of: date
 
 
@@ -81,7 +83,13 @@ class Difference:
 # -- the document ------------------------------------------------------------------------------------------------------
 
 
-def question_of(site: Site, project: Project, as_of: date, stated: Stated = NOTHING_STATED) -> Record:
+def question_of(
+    site: Site,
+    project: Project,
+    as_of: date,
+    stated: Stated = NOTHING_STATED,
+    area_method: AreaMethod = AreaMethod.PLANE,
+) -> Record:
     """Everything needed to screen again: the site's geometry exact, as WKB (EPSG:4490 degrees, longitude first)."""
     return {
         "site": {
@@ -107,6 +115,7 @@ def question_of(site: Site, project: Project, as_of: date, stated: Stated = NOTH
             ],
         },
         "stated": {"district": stated.district, "area_m2": stated.area_m2},
+        "area_method": area_method.value,
         "as_of": as_of.isoformat(),
     }
 
@@ -133,6 +142,7 @@ def asked_in(question: Mapping[str, Any]) -> Asked:
             ),
             district=stated["district"],
             area_m2=stated["area_m2"],
+            area_method=AreaMethod(question["area_method"]),
             as_of=date.fromisoformat(question["as_of"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as problem:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from screening.access import Dimension, Level, Position
 from screening.evidence import Answer
-from screening.findings import Outcome
+from screening.findings import Outcome, StepName
 from screening.model import Construction, Effect, Nature, Realm, ZoneClass
 from screening.overlay import Relation
+from screening.truth import Truth
 from screening.words import Text
 
 OUTCOME: dict[Outcome, Text] = {
@@ -119,4 +120,19 @@ TERMS: dict[str, dict[str, Text]] = {
     "realm": {one.name.lower(): text for one, text in REALM.items()},
     "answer": {one.name.lower(): text for one, text in ANSWER.items()},
     "nature": {one.name.lower(): text for one, text in NATURE.items()},
+}
+
+STEP: dict[StepName, Text] = {
+    StepName.PLACE: Text("位置在适用范围", "place in scope"),
+    StepName.INDUSTRY: Text("行业在适用范围", "industry in scope"),
+    StepName.CONSTRUCTION: Text("建设性质在适用范围", "kind of construction in scope"),
+    StepName.CONDITION: Text("适用条件成立", "condition holds"),
+    StepName.EXCEPTION: Text("属于例外", "exception holds"),
+    StepName.SATISFIED: Text("要求已满足", "requirement met"),
+    StepName.PERMITTED: Text("另有条款明示许可", "permitted by name elsewhere"),
+}
+TRUTH: dict[Truth, Text] = {
+    Truth.YES: Text("是", "yes"),
+    Truth.NO: Text("否", "no"),
+    Truth.UNKNOWN: Text("不明", "unknown"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +13,7 @@ from screening.evidence import AbsentLine, Consulted, Contact, Evidence
 from screening.findings import Finding, Outcome, Subject
 from screening.lines import judge_ceiling, judge_objective
 from screening.model import Project, Site, ZoneClass
-from screening.reach import reach
+from screening.reach import Reach, reach
 from screening.rules import judge, with_exceptions
 from screening.terms import ANSWER, LEVEL
 from screening.truth import Truth
@@ -43,6 +44,8 @@ class Verdict:
     Attributes:
         conclusion: The gravest outcome among the findings; never `NOT_CONCERNED`.
         findings: Gravest first, then by subject and key.
+        reached: Clauses in force that reach, or may reach, the site.
+        judged: What was found on each of those, before exceptions between clauses.
         out_of_scope: Number of clauses in force whose scope does not reach the site.
         unplaced: Number of clauses bound to units of which nobody can say whether the site lies in them; whenever
             there are any, a finding of its own says why and keeps the conclusion from being a clear.
@@ -55,6 +58,8 @@ class Verdict:
     as_of: date
     conclusion: Outcome
     findings: tuple[Finding, ...]
+    reached: tuple[tuple[Clause, Reach], ...]
+    judged: tuple[Finding, ...]
     out_of_scope: int
     unplaced: int
     would_change: tuple[tuple[str, tuple[str, ...]], ...]
@@ -87,11 +92,10 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
     reaches = [(clause, reach(clause, evidence)) for clause in binding]
     reached = [(clause, found) for clause, found in reaches if found.truth is not Truth.NO and not found.is_unplaced]
     unplaced = sum(1 for _, found in reaches if found.is_unplaced)
-    facts = {**evidence.derived_facts, **project.facts}
+    judged = tuple(judge(clause, found, project, evidence) for clause, found in reached)
     findings = [
-        *with_exceptions([judge(clause, found, project, evidence) for clause, found in reached], project, evidence),
-        *(_placed(judge_ceiling(ceiling, facts), ceiling.holder, evidence) for ceiling in evidence.ceilings),
-        *(_placed(judge_objective(one, facts), one.holder, evidence) for one in evidence.objectives),
+        *with_exceptions(judged, project, evidence),
+        *_on_lines(project, evidence),
         *_unanswered_layers(evidence),
         *_outside_units(evidence),
         *_silent_list(binding, evidence),
@@ -106,11 +110,37 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
         as_of=as_of,
         conclusion=max(gravest, Outcome.COMPLIES),
         findings=ordered,
+        reached=tuple(reached),
+        judged=judged,
         out_of_scope=len(binding) - len(reached) - unplaced,
         unplaced=unplaced,
         would_change=_would_change(ordered),
         engine_version=ENGINE_VERSION,
     )
+
+
+def findings_on_project(verdict: Verdict, project: Project, turns: Callable[[Finding], bool]) -> list[Finding]:
+    """What a verdict would find about another project at the same site: clauses, ceilings and objectives.
+
+    Args:
+        verdict: On the first project.
+        project: The other one.
+        turns: Whether a finding before exceptions may turn out otherwise; those on lines are always made anew.
+    """
+    evidence = verdict.evidence
+    judged = [
+        judge(clause, found, project, evidence) if turns(finding) else finding
+        for (clause, found), finding in zip(verdict.reached, verdict.judged, strict=True)
+    ]
+    return [*with_exceptions(judged, project, evidence), *_on_lines(project, evidence)]
+
+
+def _on_lines(project: Project, evidence: Evidence) -> Iterator[Finding]:
+    facts = {**evidence.derived_facts, **project.facts}
+    for ceiling in evidence.ceilings:
+        yield _placed(judge_ceiling(ceiling, facts), ceiling.holder, evidence)
+    for objective in evidence.objectives:
+        yield _placed(judge_objective(objective, facts), objective.holder, evidence)
 
 
 def _placed(finding: Finding, holder: str, evidence: Evidence) -> Finding:

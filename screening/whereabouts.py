@@ -107,5 +107,5 @@ def _certainty_words(contact: Contact, evidence: Evidence, language: Language) -
     flip = distance_words(band.flip_m or 0.0)
     if evidence.site_area_m2 is None:
         return PHRASES["certainty_point"].filled(width=width, flip=flip).in_(language)
-    least, most = area_words(band.least_m2), area_words(band.most_m2)
+    least, most = area_words(evidence.scaled(band.least_m2)), area_words(evidence.scaled(band.most_m2))
     return PHRASES["certainty_borderline"].filled(width=width, flip=flip, least=least, most=most).in_(language)

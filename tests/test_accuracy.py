@@ -12,6 +12,8 @@ from shapely import affinity
 
 from layers.snapshot import Snapshot, load_snapshot
 from screening.accuracy import Band, Certainty, Footprint, band, deep_in_any
+from screening.coordinates import read_site
+from screening.crs import AreaMethod, Plane
 from screening.explain import explain
 from screening.findings import Outcome
 from screening.overlay import measure
@@ -19,7 +21,7 @@ from screening.truth import Truth
 from screening.verdict import Verdict
 from screening.whereabouts import part_of_site
 from tests.conftest import ask, build_release
-from tests.smallcity import SmallCity, box
+from tests.smallcity import AS_OF, SmallCity, box
 from tests.test_small_city import finding
 
 SITE = shapely.box(0, 0, 100, 100)
@@ -216,3 +218,46 @@ def test_parts_of_a_site_have_names() -> None:
 
 def test_the_small_city_has_a_red_line_where_this_file_says() -> None:
     assert box(2, 13, 5, 17).bounds[0] == RED_LINE_EDGE
+
+
+# -- areas by another method -------------------------------------------------------------------------------------------
+
+
+def far_from_the_meridian() -> str:
+    """A square kilometre on both sides of 121.5°E, where two three-degree belts meet."""
+    return "POLYGON((121.494 36.5,121.506 36.5,121.506 36.51,121.494 36.51,121.494 36.5))"
+
+
+def test_areas_on_the_ellipsoid_differ_from_the_plane_by_its_distortion(demo: Snapshot) -> None:
+    city = demo.jurisdiction
+    site = read_site(far_from_the_meridian(), plane=city.plane, extent=city.extent)
+    plane, ellipsoid = (demo.gather(site, AS_OF, method) for method in AreaMethod)
+    assert plane.site_area_m2 is not None
+    assert ellipsoid.site_area_m2 is not None
+    assert 1.0e-4 < plane.site_area_m2 / ellipsoid.site_area_m2 - 1 < 6.0e-4  # k² at 135 km from the meridian
+    neighbour = Plane(4550).from_degrees(site.geometry)  # the next belt, as far from its meridian
+    assert neighbour.area == pytest.approx(plane.site_area_m2, rel=1e-5)
+    assert "椭球" in ellipsoid.plane.area_method(ellipsoid.area_method).zh
+
+
+@given(boxes)
+def test_on_the_central_meridian_both_methods_agree(shape: shapely.Polygon) -> None:
+    site = affinity.translate(shape, 500_000, 4_000_000)
+    plane = Plane(4549)
+    assert plane.area_m2(site, AreaMethod.ELLIPSOID) == pytest.approx(
+        plane.area_m2(site, AreaMethod.PLANE), rel=1e-6, abs=1e-4
+    )
+
+
+def test_shares_by_the_ellipsoid_are_shares_and_relations_stay(small: Snapshot) -> None:
+    city = small.jurisdiction
+    site = read_site(across_the_red_line(30.0), plane=city.plane, extent=city.extent)
+    plane, ellipsoid = (small.gather(site, AS_OF, method) for method in AreaMethod)
+    for one, other in zip(plane.contacts, ellipsoid.contacts, strict=True):
+        assert (one.zone, one.measure.relation, one.band.certainty) == (
+            other.zone,
+            other.measure.relation,
+            other.band.certainty,
+        )
+        assert one.measure.share_of_site == pytest.approx(other.measure.share_of_site, abs=1e-5)
+        assert 0.0 <= other.measure.share_of_zone <= 1.0

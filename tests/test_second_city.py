@@ -65,7 +65,7 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 def test_the_release_names_its_own_city(foreign: Snapshot) -> None:
     assert foreign.release.id.startswith("DE-B0-20260701-")
-    assert foreign.jurisdiction.plane.area_method.en == "plane area, WGS 84 / UTM zone 33N (EPSG:32633)"
+    assert foreign.jurisdiction.plane.area_method().en == "plane area, WGS 84 / UTM zone 33N (EPSG:32633)"
 
 
 @pytest.mark.parametrize(

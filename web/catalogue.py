@@ -290,6 +290,11 @@ LABELS: dict[str, Text] = {
     "deciding": Text("为什么", "Why"),
     "next_steps": Text("接下来", "What to do next"),
     "concerned": Text("涉及的管控要求", "Requirements that concern it"),
+    "turning": Text("怎样会改变结论", "What would change the conclusion"),
+    "turning_help": Text(
+        "每次只改一项申报，其余不变。须据实申报。",
+        "One declaration at a time, all else unchanged. Declare what is true.",
+    ),
     "places": Text("选址落在哪里", "Where the site lies"),
     "places_help": Text("地图所示内容的文字说明，按图层列出。", "What the map shows, in words, layer by layer."),
     "without_data": Text("没有查清的", "What could not be checked"),

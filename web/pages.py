@@ -30,7 +30,7 @@ from web.maps import Extent, MapLayer, MapParts, review_line, zone_map
 MOST_OPEN = 8  # entries shown at once; the rest are folded under their number
 GRAVITY = ("violates", "undetermined", "conditional", "complies", "not_concerned")
 CONSTRUCTION = ("new", "rebuild", "expand", "upgrade")
-_ADDED = ("warnings", "remarks", "places", "levels")  # lists that answers kept by earlier versions lack
+_ADDED = ("warnings", "remarks", "places", "levels", "turning")  # lists that answers kept by earlier versions lack
 _PAGES = Environment(
     loader=PackageLoader("web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )

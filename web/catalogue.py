@@ -119,7 +119,7 @@ LABELS: dict[str, Text] = {
     "where_text": Text(
         "坐标、界址点、地图链接、WKT 或 GeoJSON", "Coordinates, corner points, a map link, WKT or GeoJSON"
     ),
-    "where_placeholder": Text("120.41, 36.39", "120.41, 36.39"),
+    "where_placeholder": Text("120.41036, 36.39012", "120.41036, 36.39012"),
     "where_show": Text("在地图上定位", "Show on the map"),
     "read_as": Text("读作：{read_as}；精度不优于 ±{accuracy} m", "Read as: {read_as}; no better than ±{accuracy} m"),
     "readings_choose": Text("请选定正确的读法：", "Choose the reading that is right:"),

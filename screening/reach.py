@@ -32,6 +32,7 @@ class Reach:
         place: The part of the site for which it holds as drawn, on the plane; None for all of it.
         deep: The part, outside zones, for which it holds wherever the lines lie within their accuracy.
         bands: Of the zones meant inside which it holds; empty where it holds otherwise.
+        beyond: Of the zones meant outside which it holds; empty where it holds otherwise.
         is_exact: Whether it certainly holds nowhere else on the site.
         is_unplaced: The clause is bound to units, and part of the site lies in none or the units did not answer.
         doubts: Why it is not known, in words.
@@ -42,6 +43,7 @@ class Reach:
     place: BaseGeometry | None = None
     deep: BaseGeometry | None = None
     bands: tuple[Band, ...] = ()
+    beyond: tuple[Band, ...] = ()
     is_exact: bool = True
     is_unplaced: bool = False
     doubts: tuple[Text, ...] = ()
@@ -56,11 +58,12 @@ def reach(clause: Clause, evidence: Evidence) -> Reach:
     """Whether the clause speaks about the place, industries and facts aside; its conditions must meet in one place."""
     parts = reach_parts(clause, evidence)
     truth = every(part.truth for part in parts)
-    places = [part.place for part in parts if part.is_exact and part.place is not None]
-    if truth is Truth.NO or (len(places) > 1 and common_part(places).is_empty):
+    placed = [part for part in parts if part.is_exact and part.place is not None]
+    is_apart = len(placed) > 1 and common_part([one.place for one in placed if one.place is not None]).is_empty
+    if truth is Truth.NO or (is_apart and not _might_meet(placed)):
         return Reach(truth=Truth.NO)
     doubts = tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts))
-    if truth is Truth.YES and not _meet_certainly(parts):
+    if truth is Truth.YES and (is_apart or not _meet_certainly(parts)):
         truth, doubts = Truth.UNKNOWN, (MEET_ONLY_WITHIN_ACCURACY,)
     contacts = tuple(contact for part in parts for contact in part.contacts)
     return Reach(truth=truth, contacts=contacts, is_unplaced=parts[0].is_unplaced, doubts=doubts)
@@ -75,6 +78,21 @@ def place_of(clause: Clause, evidence: Evidence) -> BaseGeometry | None:
     parts = zip(reach_parts(clause, evidence), near, strict=True)
     places = [part.place for part, is_near in parts if part.place is not None and not is_near]
     return common_part(places) if places else None
+
+
+def _might_meet(parts: Sequence[Reach]) -> bool:
+    """Whether conditions that hold in different parts of a site not well placed hold together within its accuracy."""
+    bands = [band for part in parts for band in (*part.bands, *part.beyond)]
+    if all(band.is_well_placed for band in bands):
+        return False
+    width = max(band.width_m for band in bands)
+    grown = bands[0].footprint.grown(width)
+    regions = []
+    for part in parts:
+        zones = shapely.union_all([band.near(grown, width) for band in part.bands or part.beyond])
+        within = shapely.intersection(grown, zones) if part.bands else shapely.difference(grown, zones)
+        regions.append(areal(within))
+    return not common_part(regions).is_empty
 
 
 def holds_whole_site(clause: Clause, evidence: Evidence) -> Truth:
@@ -245,7 +263,9 @@ def _outside(meant: Meant, shape: BaseGeometry, blanks: Blanks) -> Reach:
         near = tuple(contact for contact, _ in meant if contact.band.has_edge or contact in doubtful)
         return Reach(truth=Truth.UNKNOWN, contacts=near, doubts=_doubts(meant, near, blanks), is_exact=False)
     place = outside if overlaps else None
-    return Reach(truth=Truth.YES, contacts=sure, place=place, deep=deep, is_exact=_is_settled(meant))
+    return Reach(
+        truth=Truth.YES, contacts=sure, place=place, deep=deep, beyond=_bands(meant), is_exact=_is_settled(meant)
+    )
 
 
 def _deep_outside(

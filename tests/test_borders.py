@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +12,16 @@ from shapely.geometry.base import BaseGeometry
 
 from layers import codec
 from layers.industries import classification
-from layers.snapshot import Snapshot
+from layers.snapshot import Snapshot, load_snapshot
 from screening.findings import Finding, Outcome
 from screening.model import Project, Site
 from screening.overlay import Relation, measure
 from screening.truth import Truth
 from screening.verdict import screen
 from screening.words import same
+from tests.conftest import build_release
 from tests.oracle.editions import clause, near, outside, within
-from tests.smallcity import AS_OF, SEA_N, SW, box
+from tests.smallcity import AS_OF, SEA_N, SW, SmallCity, box
 
 METRE = 1 / 90_000  # in degrees of longitude at 36°N, nearly
 COAST = 120.2
@@ -136,3 +138,21 @@ def test_an_objective_of_a_place_the_site_may_not_lie_in_is_not_known_to_be_met(
     asks = clause("AIR", "prohibit", applies_when="emits_air_pollutants && !pm25_objective_met")
     told = found(met, shapely.Point(metres_east(COAST, metres), 36.05), asks)
     assert told["clause:AIR"].outcome is outcome
+
+
+def test_conditions_that_meet_just_beside_a_site_not_well_placed_are_not_ruled_out(tmp_path: Path) -> None:
+    city = SmallCity()
+    hook = shapely.union(
+        box(10, 4, 15, 5), box(8, 4.5, 10, 5)
+    )  # reaches back into the western unit, north of the strip
+    city.layers["park"] = [{"园区编码": "P1", "园区名称": "曲尺园", "园区类型": "化工园区", "geometry": hook}]
+    store, name = build_release(city, tmp_path)
+    strip = box(9.5, 4.40, 10.5, 4.47)  # half in each unit, its top 33 m south of the hook
+    meeting = clause("MEET", "prohibit", within("park"), units=[SW])
+    known, loose = (
+        found(load_snapshot(store / name), strip, meeting, accuracy_m=accuracy).get("clause:MEET")
+        for accuracy in (1.0, 60.0)
+    )
+    assert known is None
+    assert loose is not None
+    assert (loose.outcome, loose.truth) == (Outcome.UNDETERMINED, Truth.UNKNOWN)

@@ -33,12 +33,18 @@ class Part:
         through: Whether zones were found through which it may hold.
         sure: Where on the site it holds wherever the lines lie; None where it is about no place on it.
         maybe: Where on the site it may hold; None for anywhere, where silence, lines or blank cells leave that open.
+        zones: The zones it is about, as one, where `maybe` is told.
+        is_out: Whether it holds outside those.
+        shift: How far site and zones may lie elsewhere, where the site is not well placed; else zero.
     """
 
     truth: str
     through: bool = False
     sure: BaseGeometry | None = None
     maybe: BaseGeometry | None = None
+    zones: BaseGeometry | None = None
+    is_out: bool = False
+    shift: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,8 @@ def _inside(layer_ids: Sequence[str], meant: Meant, ground: Ground, *, is_silent
             place.shape, shapely.union_all([layer.shapes[one.index] for layer, one in certain])
         )
     if deep is not None:
-        return Part("yes", through=True, sure=deep, maybe=maybe)
+        zones = whole([layer.shapes[one.index] for layer, one in certain])
+        return Part("yes", through=True, sure=deep, maybe=maybe, zones=zones, shift=_shift(place, certain))
     return Part("unknown" if through or is_silent else "no", through=through, maybe=None)
 
 
@@ -225,7 +232,10 @@ def outside(layer_ids: Sequence[str], meant: Meant, place: Place, part: BaseGeom
         for i in (0, 1)
     )
     if holds_something(more, is_point=place.is_point):
-        return Part("yes", through=True, sure=more, maybe=beyond)
+        told_zones = whole(zones) if zones else None
+        return Part(
+            "yes", through=True, sure=more, maybe=beyond, zones=told_zones, is_out=True, shift=_shift(place, certain)
+        )
     if holds_something(less, is_point=place.is_point):
         raise TooCloseToSayError
     return Part("unknown", through=True)
@@ -273,11 +283,38 @@ def reach(clause: Row, ground: Ground) -> tuple[str, bool]:
         return "no", False
     maybe = [one.maybe for one in parts if one.maybe is not None]
     if len(maybe) > 1 and not _meet(maybe, ground.place):
-        return "no", False
+        return ("unknown", unplaced) if _meet_elsewhere(parts, ground.place) else ("no", False)
     sure = [one.sure for one in parts if one.sure is not None]
     if truth == "yes" and len(sure) > 1 and not _meet(sure, ground.place):
         return "unknown", unplaced
     return truth, unplaced
+
+
+def _shift(place: Place, zones: Sequence[tuple[Layer, Seen]]) -> float:
+    loose = [place.epsilon(layer) for layer, _ in zones if not place.is_well_placed(layer)]
+    return max(loose, default=0.0)
+
+
+def _meet_elsewhere(parts: Sequence[Part], place: Place) -> bool:
+    """Whether conditions that hold in different parts of a site would meet, were it elsewhere within its accuracy."""
+    placed = [one for one in parts if one.maybe is not None and one.zones is not None]
+    shift = max((one.shift for one in placed), default=0.0)
+    if shift == 0.0 or len(placed) < 2:
+        return False
+    answers = set()
+    for width in around(shift):
+        grown = shapely.buffer(place.shape, width, quad_segs=QUARTER)
+        regions = [
+            shapely.difference(grown, one.zones) if one.is_out else shapely.intersection(grown, one.zones)
+            for one in placed
+        ]
+        common = regions[0]
+        for region in regions[1:]:
+            common = shapely.intersection(common, region)
+        answers.add(bool(broad(polygons(common))))
+    if len(answers) > 1:
+        raise TooCloseToSayError
+    return answers.pop()
 
 
 def _meet(shapes: Sequence[BaseGeometry], place: Place) -> bool:

@@ -34,7 +34,7 @@ from layers.sites.files import SiteFile, read_sites
 from layers.snapshot import Snapshot, load_snapshot
 from layers.units import unit_table
 from screening.changes import RecordChanges, record_changes
-from screening.coordinates import Understood, read_geojson, read_site, understand
+from screening.coordinates import read_geojson, read_site, understand
 from screening.crs import AreaMethod
 from screening.datums import Datum
 from screening.declared_units import UnitTable
@@ -49,6 +49,7 @@ from screening.record import Record, as_record, canonical, digest
 from screening.seal import asked_in, question_of
 from screening.site_checks import SiteRemark, Stated
 from screening.turning import turning_points
+from screening.understood import Understood
 from screening.validity import validity
 from screening.verdict import Verdict, screen
 from screening.words import LANGUAGES, Language, Text

@@ -23,11 +23,11 @@ from api.site_schemas import (
     UnderstoodOut,
 )
 from layers.sites.files import FileSite
-from screening.coordinates import Understood
 from screening.errors import SiteFileError
 from screening.readings import Reading
 from screening.record import geojson
 from screening.site_checks import SiteRemark
+from screening.understood import Understood
 from screening.words import Language, Text
 
 GEOGRAPHIC = (4490, 4326)

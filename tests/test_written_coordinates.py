@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from layers.map_providers import map_providers
-from screening.coordinates import Understood, read_geojson, read_site, understand
+from screening.coordinates import read_geojson, read_site, understand
 from screening.crs import Plane
 from screening.datums import CONVERSION_ERROR_M, Datum, to_bd09, to_gcj02
 from screening.errors import (
@@ -27,6 +27,7 @@ from screening.errors import (
     UnreadableSiteError,
 )
 from screening.readings import Declaration
+from screening.understood import Understood
 
 EXTENT = (119.3, 35.1, 121.9, 37.3)
 PLANE = Plane(4549)

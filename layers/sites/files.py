@@ -22,7 +22,7 @@ from layers.sites.parcels import Parcel, RawFile, WrittenRow, decoded, draft_of,
 from layers.sites.tables import read_table_of_sites
 from layers.sites.vectors import read_vectors
 from layers.vector import ARCHIVES, layer_files
-from screening.coordinates import Understood, decide, understand
+from screening.coordinates import understand
 from screening.datums import SHIFTED, Datum
 from screening.errors import SiteFileError, ThreeLinesError, UnreadableSiteError
 from screening.layouts import AxisOrder
@@ -30,6 +30,7 @@ from screening.map_links import named_provider
 from screening.model import Site
 from screening.readings import Declaration, Reading
 from screening.site_checks import SiteRemark, Weight, check_site
+from screening.understood import Understood, decide
 from screening.words import Text
 
 _TEXTS = (".txt", ".wkt", ".dat", ".jzd")

@@ -24,6 +24,8 @@ from api.law import AGENCIES_FILE
 from api.seal_cli import keys_app, verify_file
 from api.service import Answered, Question, ScreeningService
 from api.settings import Settings
+from api.statement_page import statement_page
+from api.statements import repeated
 from layers.agencies import read_agencies, write_agencies
 from layers.difference import difference
 from layers.export import export_delivery
@@ -94,6 +96,9 @@ def check(
     width: Annotated[float | None, typer.Option(help="线宽（米） · width of a line, metres")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 · machine-readable")] = False,
     lang: Lang = "zh",
+    statement: Annotated[
+        Path | None, typer.Option(help="另写一图一表一说明的网页 · also write map, table and narrative as a page")
+    ] = None,
 ) -> None:
     """研判一个选址 · screen one site."""
     service = ScreeningService(Settings())
@@ -109,6 +114,9 @@ def check(
                 as_of=as_of.date() if as_of else None,
             )
         )
+        if statement is not None:
+            page = statement_page(repeated(service, answered.id), _language(lang), linked=False)
+            statement.write_text(page, encoding="utf-8")
     finally:
         service.close()
     print(_as_json(answered) if as_json else _as_words(answered, _language(lang)))

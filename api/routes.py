@@ -40,6 +40,7 @@ from api.schemas import (
 from api.seal_routes import seal_router
 from api.service import Question, ScreeningService, declaration
 from api.site_routes import site_router
+from api.statement_routes import statement_router
 from api.tiles import TileMaker
 from layers.industries import classification
 from layers.industry_search import Hit
@@ -70,6 +71,7 @@ def router(service: ScreeningService, tiles: TileMaker, plans: PlanService, batc
     routes = APIRouter(responses=PROBLEMS)
     routes.include_router(site_router(service))
     routes.include_router(seal_router(service))
+    routes.include_router(statement_router(service))
     routes.include_router(batch_router(batches))
     routes.include_router(law_router(service.law, service))
     routes.include_router(plan_router(service, plans))

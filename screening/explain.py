@@ -15,11 +15,12 @@ from screening.questions import asked
 from screening.site_checks import NOTHING_STATED, Stated
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME, STEP, TRUTH
 from screening.truth import Truth
-from screening.turning import Turn
+from screening.turning import Side, Turn
 from screening.verdict import LevelAnswer, Verdict
 from screening.whereabouts import area_words, contact_words, distance_words
 from screening.words import Language, Text
 
+BESIDE = {Side.AT: "turn_at", Side.BELOW: "turn_below", Side.ABOVE: "turn_above"}
 MOST_NAMED = 3  # zones in one sentence; the detail lists all
 
 
@@ -275,7 +276,7 @@ class _Speaker:
 
     def turn(self, turn: Turn) -> ToldTurn:
         """One declaration that would change the conclusion, in a sentence."""
-        value = self.phrase(f"turn_{turn.side.value}", value=self._turn_value(turn))
+        value = self.phrase(BESIDE[turn.side], value=self._turn_value(turn))
         label = self(OUTCOME[turn.conclusion])
         text = self.phrase("turn", fact=self.fact_label(turn.fact), value=value, conclusion=label)
         return ToldTurn(turn.fact, value, turn.conclusion.name.lower(), label, text)

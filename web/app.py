@@ -14,6 +14,7 @@ from api.plans import PlanService
 from api.qr import qr_svg
 from api.service import ScreeningService
 from api.settings import Settings
+from api.statements import Repeated, repeated
 from layers.difference import Difference
 from layers.facts import fact_schema
 from layers.quality import Quality
@@ -82,6 +83,10 @@ class ServicePages:
     def refresh(self, screening_id: str) -> str:
         """The same question as of today, as a new screening."""
         return self._service.refresh(screening_id).id
+
+    def repeated(self, screening_id: str) -> Repeated:
+        """A kept screening answered again from the release it names."""
+        return repeated(self._service, screening_id)
 
     def releases(self) -> list[PublishedRelease]:
         """All publications, the newest first."""

@@ -338,6 +338,7 @@ LABELS: dict[str, Text] = {
     "seal_key": Text("签章密钥", "Key"),
     "seal_refreshes": Text("刷新自", "Refreshes"),
     "seal_refreshed_by": Text("已有更新的研判", "A later screening of the same question"),
+    "statement": Text("一图一表一说明", "Map, table, narrative"),
     "seal_download": Text("下载签章文件", "Download the sealed file"),
     "seal_refresh": Text("刷新", "Refresh"),
     "seal_refresh_help": Text("同一选址和项目，按今天重新研判", "The same site and project, screened as of today"),

@@ -16,6 +16,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.difference_page import difference_page
 from api.problems import language_of
 from api.sealing import Seal, Standing
+from api.statement_page import CONTENT_POLICY, statement_page
+from api.statements import Repeated
 from layers.difference import Difference
 from layers.quality import Quality
 from screening.changes import RecordChanges
@@ -138,6 +140,13 @@ class PageService(Protocol):
             ThreeLinesError: There is none of that id, or its question cannot be put again.
         """
 
+    def repeated(self, screening_id: str) -> Repeated:
+        """A kept screening answered again from the release it names.
+
+        Raises:
+            ThreeLinesError: There is none of that id, or its question cannot be put again.
+        """
+
     def releases(self) -> list[PublishedRelease]:
         """All publications, the newest first."""
 
@@ -181,6 +190,11 @@ def router(service: PageService) -> APIRouter:
     def screening(request: Request, screening_id: str, fragment: Annotated[bool, Query()] = False) -> HTMLResponse:
         stored = service.stored_explanation(screening_id, language_of(request), str(request.base_url))
         return _screening_page(request, stored, fragment=fragment)
+
+    @routes.get("/screenings/{screening_id}/statement")
+    def statement(request: Request, screening_id: str) -> HTMLResponse:
+        page = statement_page(service.repeated(screening_id), language_of(request))
+        return HTMLResponse(page, headers={"Content-Security-Policy": CONTENT_POLICY, "Vary": "Accept-Language"})
 
     @routes.post("/screenings/{screening_id}/refresh")
     def refresh(request: Request, screening_id: str) -> RedirectResponse:

@@ -45,6 +45,8 @@ class Turn:
 def turning_points(verdict: Verdict, schema: Mapping[str, Fact]) -> tuple[Turn, ...]:
     """For every fact that is asked for: the values that turn the conclusion, of a number the nearest for each conclusion.
 
+    The mildest conclusion comes first, and what was not declared before what was.
+
     Args:
         verdict: What `screen` answered.
         schema: Facts by name; derived ones are left alone, for nobody declares them.
@@ -59,7 +61,8 @@ def turning_points(verdict: Verdict, schema: Mapping[str, Fact]) -> tuple[Turn, 
             turns += _turns_of(verdict, standing, fact)
     if any(clause.construction for clause, _ in verdict.reached):
         turns += _turns_of_construction(verdict, standing)
-    return tuple(turns)
+    declared = verdict.project.facts.keys()
+    return tuple(sorted(turns, key=lambda one: (one.conclusion, one.fact in declared, one.fact)))
 
 
 def _asked(verdict: Verdict) -> set[str]:

@@ -103,7 +103,7 @@ def _add_library(routes: APIRouter, law: LawService) -> None:
     def documents(request: Request, q: Annotated[str, Query(max_length=100)] = "", lang: Lang = None) -> DocumentsOut:
         """Basis documents that hold all the words; the latest ones for blank words."""
         language = language_of(request)
-        return DocumentsOut(items=[_document(one, language, excerpt) for one, excerpt in law.documents(q)])
+        return DocumentsOut(items=[document_out(one, language, excerpt) for one, excerpt in law.documents(q)])
 
     @routes.get("/api/v1/documents/{document_id}")
     def document(document_id: str, request: Request, as_of: date | None = None, lang: Lang = None) -> StandingOut:
@@ -111,13 +111,13 @@ def _add_library(routes: APIRouter, law: LawService) -> None:
         language = language_of(request)
         found = law.document(document_id, as_of)
         return StandingOut(
-            document=_document(found.asked, language),
+            document=document_out(found.asked, language),
             as_of=found.day.isoformat(),
             standing=found.standing.value,
             standing_label=STANDING[found.standing].in_(language),
             reason=found.reason.in_(language),
-            current=[_document(one, language) for one in found.current],
-            likely=[_document(one, language) for one in found.likely],
+            current=[document_out(one, language) for one in found.current],
+            likely=[document_out(one, language) for one in found.likely],
             provisions=[one.provision for one in found.repeals],
             verified=found.is_verified,
         )
@@ -323,7 +323,9 @@ def _limit(standard: Standard, limit: Limit, language: Language) -> LimitOut:
     )
 
 
-def _document(one: Document, language: Language, excerpt: str = "") -> DocumentOut:
+def document_out(one: Document, language: Language, excerpt: str = "") -> DocumentOut:
+    """A basis document as JSON."""
+    """A document as JSON."""
     return DocumentOut(
         id=one.id,
         kind=DOCUMENT_KIND[one.kind].in_(language),

@@ -50,6 +50,7 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.ReferenceTableError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.NoReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UnknownReleaseError: HTTPStatus.NOT_FOUND,
+    errors.UnknownUnitError: HTTPStatus.NOT_FOUND,
     errors.BrokenReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.BrokenReferenceError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.GateError: HTTPStatus.CONFLICT,

@@ -12,6 +12,7 @@ from api.answers import screening_out
 from api.batch_routes import batch_router
 from api.batch_service import BatchService
 from api.law_routes import law_router
+from api.look_up_routes import look_up_router
 from api.plan_routes import plan_router
 from api.plans import PlanService
 from api.problems import language_of
@@ -34,8 +35,6 @@ from api.schemas import (
     ScreeningIn,
     ScreeningOut,
     SilentLayerOut,
-    UnitOut,
-    UnitsOut,
 )
 from api.seal_routes import seal_router
 from api.service import Question, ScreeningService, declaration
@@ -49,7 +48,7 @@ from screening.declared_units import UnitTable
 from screening.model import Fact
 from screening.phrases import PHRASES
 from screening.stations import read_station
-from screening.terms import OUTCOME, REALM, ZONE_CLASS
+from screening.terms import OUTCOME
 from screening.words import Language, Text
 
 CONSTRUCTION_LABEL = PHRASES["label_construction"]
@@ -57,11 +56,6 @@ LEVELS = ("section", "division", "group", "class")
 NOTHING_PERSONAL = Text(
     "均为选填，不影响研判结论；不收集联系人、电话等个人信息，文字中请勿填写。",
     "All optional, and none changes the verdict; contact persons and telephone numbers are not collected: leave them out.",
-)
-COVERED = Text("该点所在的管控单元。", "The control units at this point.")
-UNCOVERED = Text(
-    "该点不在任何管控单元内：坐标可能有误，或在辖区之外。不能视为没有限制。",
-    "No control unit at this point: wrong coordinates, or outside the jurisdiction. Not to be read as unrestricted.",
 )
 Lang = Annotated[str | None, Query(alias="lang", description="`zh` or `en`; else Accept-Language, else Chinese")]
 
@@ -74,6 +68,7 @@ def router(service: ScreeningService, tiles: TileMaker, plans: PlanService, batc
     routes.include_router(statement_router(service))
     routes.include_router(batch_router(batches))
     routes.include_router(law_router(service.law, service))
+    routes.include_router(look_up_router(service))
     routes.include_router(plan_router(service, plans))
     _add_screenings(routes, service)
     _add_look_ups(routes, service)
@@ -120,29 +115,6 @@ def _add_look_ups(routes: APIRouter, service: ScreeningService) -> None:
         found = service.industries(q)
         notices = [notice.in_(language_of(request)) for notice in service.industry_notices(q)]
         return IndustriesOut(items=[_industry(one) for one in found], total=len(found), notices=notices)
-
-    @routes.get("/api/v1/units", tags=["look-up"])
-    def units(
-        request: Request,
-        lon: Annotated[float, Query(ge=-180, le=180)],
-        lat: Annotated[float, Query(ge=-90, le=90)],
-        lang: Lang = None,
-    ) -> UnitsOut:
-        """Control units at a point, CGCS2000 degrees."""
-        language = language_of(request)
-        snapshot = service.snapshot(service.today())
-        items = [
-            UnitOut(
-                code=zone.code,
-                name=zone.name,
-                class_label=ZONE_CLASS[zone.cls].in_(language) if zone.cls else "",
-                realm=REALM[layer.realm].in_(language),
-                district=zone.district,
-            )
-            for layer, zone in snapshot.units_at(lon, lat)
-        ]
-        note = COVERED if items else UNCOVERED
-        return UnitsOut(items=items, covered=bool(items), note=note.in_(language), release=snapshot.release.id)
 
     @routes.get("/api/v1/facts", tags=["look-up"])
     def facts(request: Request, lang: Lang = None) -> FactsOut:

@@ -214,22 +214,26 @@ class IndustriesOut(BaseModel):
 
 
 class UnitOut(BaseModel):
-    """A control unit at a point."""
+    """A control unit, at a point or of a list."""
 
     code: str
     name: str
     class_label: str
     realm: str
     district: str
+    area_m2: float | None = Field(default=None, description="on the jurisdiction's plane; of a list only")
 
 
 class UnitsOut(BaseModel):
-    """Control units at a point; none means outside the jurisdiction or a gap, never "free of restrictions"."""
+    """Control units; at a point, none means outside the jurisdiction or a gap, never "free of restrictions"."""
 
     items: list[UnitOut]
-    covered: bool
+    covered: bool = Field(description="at a point: whether it lies in a unit; of a list: whether any fits")
     note: str
     release: str
+    total: int
+    page: int = 1
+    pages: int = 1
 
 
 class ChoiceOut(BaseModel):

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from api.cases import Case, CaseStore
 from api.keys import Keyring
 from api.law import LawService
+from api.look_ups import LookUps
 from api.qr import address_of
 from api.sealing import Seal, Standing, document_of, kept_seal, seal_of, sealed
 from api.settings import Settings
@@ -132,6 +133,7 @@ class ScreeningService:
         self._settings = settings
         self._now = now or (lambda: datetime.now(zone))
         self.law = LawService(settings.data, self.today)
+        self.look_ups = LookUps(settings.releases)
         self.keys = Keyring(settings.keys)
         self.keys.start()
         self._cases = CaseStore(settings.database_url)

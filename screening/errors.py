@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from screening.words import Text
+from screening.words import Text, joined
 
 
 class ThreeLinesError(Exception):
@@ -1010,6 +1010,32 @@ class UnknownReleaseError(ThreeLinesError):
             cure=Text("请从成果列表中选择。", "Choose one from the list of releases."),
             field="release",
             value=release_id,
+            candidates=known,
+        )
+
+
+class UnknownUnitError(ThreeLinesError):
+    """A code under which a release has no control unit."""
+
+    code = "unknown-unit"
+    title = Text("没有这个管控单元", "Unknown control unit")
+
+    @classmethod
+    def of(cls, unit: str, release: str, known: Sequence[str], silent: Sequence[Text]) -> UnknownUnitError:
+        """For a code outside a release, with codes like it and the layers of units that could not be read."""
+        why = Text("现行成果中没有该编码，也可能属于其他版本或其他城市。", "It may belong to another release or city.")
+        if silent:
+            layers = joined(list(silent))
+            why = Text(
+                f"单元图层不可用（{layers.zh}），不能断定没有该单元。",
+                f"Layers of units cannot be read ({layers.en}), so it cannot be said that there is none.",
+            )
+        return cls(
+            what=Text(f"版本 {release} 中没有单元“{unit}”。", f"Release {release} has no unit “{unit}”."),
+            why=why,
+            cure=Text("请核对编码，或按名称、地名查询。", "Check the code, or search by name or place."),
+            field="code",
+            value=unit,
             candidates=known,
         )
 

@@ -25,6 +25,8 @@ from screening.errors import OldRecordError
 from screening.model import Fact, Nature
 from screening.words import Language, Text
 from web.batch_pages import batch_pages
+from web.library_pages import library_pages
+from web.look_up_pages import look_up_pages
 from web.maps import MapLayer
 from web.pages import MapView, PublishedRelease, StoredExplanation, problem_page, router
 from web.plan_pages import plan_pages
@@ -139,6 +141,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(router(ServicePages(service, settings)))
     app.include_router(plan_pages(PlanPart(service, settings.most_plan_cells)))
     app.include_router(batch_pages(BatchService(service, settings), settings.largest_request_bytes))
+    app.include_router(look_up_pages(service))
+    app.include_router(library_pages(service))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

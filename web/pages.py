@@ -325,6 +325,7 @@ def rendered(
             "is_demonstration": False,
             **content,
             "language": language,
+            "here": request.url.path,
             "languages": _language_links(request),
             "t": words(language),
             "both": LABELS,

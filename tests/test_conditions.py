@@ -217,6 +217,12 @@ SCHEMA = {
         ("water + 5.0 < 3.0", "恒不成立"),
         ("water == -1.0", "恒不成立"),
         ("1.0 < 2.0", "恒成立"),
+        ("water <= 10000000000.0", "恒成立"),
+        ("water > 10000000000.0", "恒不成立"),
+        ("10000000000.0 < water", "恒不成立"),
+        ("water * 2.0 > coal", "单位不同"),
+        ("2.0 * water > coal", "单位不同"),
+        ("2.0 + water > coal", "单位不同"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_the_reason(expression: str, says: str) -> None:
@@ -225,6 +231,17 @@ def test_what_cannot_be_meant_is_refused_with_the_reason(expression: str, says: 
     assert says in caught.value.what.zh
     assert caught.value.what.en.isascii() or "“" in caught.value.what.en
     assert caught.value.value == expression
+
+
+@pytest.mark.parametrize("sign", ["<", ">=", "==", "!="])
+def test_the_most_that_can_be_declared_is_no_slip(sign: str) -> None:
+    assert check_condition(f"water {sign} 10000000000.0", SCHEMA)
+
+
+@pytest.mark.parametrize("sign", [">", "<=", "==", "!="])
+def test_nothing_at_all_is_no_slip(sign: str) -> None:
+    assert check_condition(f"water {sign} 0.0", SCHEMA)
+    assert check_condition("0.0 < 2.0 * water", SCHEMA)
 
 
 def test_the_slip_of_a_choice_offers_the_choices() -> None:

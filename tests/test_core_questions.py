@@ -12,6 +12,7 @@ import shapely
 from layers.facts import fact_schema
 from layers.snapshot import Snapshot
 from screening.access import AccessList, Clause, Dimension, IndustrySet, Level, Scope
+from screening.accuracy import Certainty
 from screening.conditions import Condition
 from screening.findings import Outcome
 from screening.model import Effect, Project, Site
@@ -113,3 +114,15 @@ def test_a_line_goes_through_a_sealed_question_whole() -> None:
     assert (back.width_m, back.start_m) == (20.0, 12_340.0)
     plain = replace(site, alignment=None, width_m=None)
     assert asked_in(question_of(plain, project, AS_OF)).site.alignment is None
+
+
+def test_a_ceiling_of_a_place_that_is_only_possible_weighs_as_undetermined(small: Snapshot) -> None:
+    north = f"120.050000,{36.1 + 3 / 111_000:.7f}"  # three metres north of the border of the districts, known to ±10 m
+    verdict = ask(small, north, water_m3_per_year=200_000)
+    assert verdict.evidence.doubtful_holders >= {"370211", "370281"}
+    spent, ample = (finding(verdict, f"ceiling:{code}:water_m3_per_year") for code in ("370281", "370211"))
+    assert (spent.outcome, spent.certainty, spent.needs_person) == (Outcome.UNDETERMINED, Certainty.BORDERLINE, True)
+    assert (ample.outcome, ample.certainty) == (Outcome.COMPLIES, Certainty.CERTAIN)
+    assert "位置精度" not in ample.reason.zh
+    deep = finding(ask(small, "120.050000,36.150000", water_m3_per_year=200_000), "ceiling:370281:water_m3_per_year")
+    assert (deep.outcome, deep.certainty) == (Outcome.VIOLATES, Certainty.CERTAIN)

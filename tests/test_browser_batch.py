@@ -75,6 +75,7 @@ def test_a_batch_is_filled_screened_mended_and_sent_again(
     seen = watched(browser, address)
     page = seen.page
     page.goto(f"{address}/releases?lang={language}")
+    page.locator(".nav-menu > summary").click()
     page.locator(f"nav a[href='/batch?lang={language}']").click()
     download(page, "a[href*='batch-template']", tmp_path / "t.xlsx")
     fill(tmp_path / "t.xlsx", language)

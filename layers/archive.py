@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from screening.errors import DeliveryError, UnsafeArchiveError
@@ -14,13 +15,14 @@ MOST_BYTES = 2_000_000_000
 MOST_RATIO = 200  # shapefiles of coordinates compress about 3 : 1, tables of blanks up to 100 : 1
 _CHUNK = 1 << 20
 _UTF8_NAME = 0x800
+_ENCRYPTED = 0x1
 
 
 def unpack(archive: Path, folder: Path) -> list[Path]:
     """Every file of a zip, written below a folder.
 
     Raises:
-        DeliveryError: It is no zip.
+        DeliveryError: It is no zip, or a damaged one, has a password, or is packed in a way no desktop packs.
         UnsafeArchiveError: An entry would leave the folder, is a link, or there is too much of it.
     """
     written = []
@@ -34,7 +36,7 @@ def unpack(archive: Path, folder: Path) -> list[Path]:
                 target = folder / _safe_name(archive, entry)
                 allowance -= _write(archive, opened, entry, target, allowance)
                 written.append(target)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as problem:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as problem:
         raise DeliveryError.unreadable(archive.name, str(problem)) from problem
     return written
 
@@ -57,6 +59,12 @@ def _safe_name(archive: Path, entry: zipfile.ZipInfo) -> PurePosixPath:
     kind = stat.S_IFMT(entry.external_attr >> 16)  # nought where the packer's system has no such kinds
     if kind not in (0, stat.S_IFREG):
         raise _refused(archive, f"“{name}”是链接或设备", f"“{name}” is a link or a device")
+    if entry.flag_bits & _ENCRYPTED:
+        raise zipfile.BadZipFile(f"“{name}”有密码 · has a password")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise zipfile.BadZipFile(f"“{name}”的压缩方法不受支持 · packed by a method that is not supported")
+    if entry.header_offset < 0:
+        raise zipfile.BadZipFile(f"“{name}”的位置在文件之前 · said to lie before the beginning of the file")
     return name
 
 

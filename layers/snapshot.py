@@ -181,8 +181,9 @@ class Snapshot:
         as_of: date,
     ) -> Consulted:
         layer = loaded.layer
-        if not site.is_well_placed(layer.accuracy_m):  # it may lie that much nearer to where the data ends
-            reach_m = max(0.0, reach_m - site.band_width(layer.accuracy_m))
+        reach_m = max(
+            0.0, reach_m - site.slack_m(layer.accuracy_m)
+        )  # it may lie that much nearer to where the data ends
         searched = min(max(self.search_m.get(layer.id, 0.0), layer.nearest_m), reach_m)
         share = self._tiled_share(loaded, site.shape, overlaps) if layer.tiles and layer.role != "unit" else unit_share
         answer, reason = Answer.ANSWERED, None

@@ -5,9 +5,10 @@ N. R. Chrisman, "A theory of cartographic error and its measurement in digital d
 known to ±ε lies somewhere within ε of where it is drawn. ε is the layer's accuracy plus the site's.
 
 An overlap with any point deeper than ε inside the zone survives every shift of the lines and is certain. One that is
-nowhere so deep is borderline, and a person decides. Beside a zone, the published line is the line of the law: to adjoin
-is not to overlap, however near, unless the site itself is what is not well placed: known worse than the layer, or so
-small that nothing of it is deeper than ε. Then every zone within ε is possible.
+nowhere so deep is borderline, and a person decides. Beside a zone, the published line is the line of the law, and only
+the site may lie elsewhere: by its own accuracy, or by ε where it is so small that nothing of it is deeper than ε and
+nobody can tell it from its neighbours. That is its slack. A zone apart by no more is possible; to share an edge is no
+measurement but a statement, and to adjoin is not to overlap.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from screening.overlay import Measure, Relation, areal, uncovered
+from screening.overlay import THREAD_WIDTH_M, Measure, Relation, areal, uncovered
 
 COARSE = 0.01  # of ε: how finely depths are found, and edges followed where only their band matters
 
@@ -31,7 +32,7 @@ class Certainty(StrEnum):
 
     CERTAIN = "certain"  # 确定
     BORDERLINE = "borderline"  # 临界: it may lie in the zone or not
-    BESIDE = "beside"  # 相邻: no overlap, though within the accuracy of the line
+    BESIDE = "beside"  # 相邻: no overlap, though within ε of the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,16 @@ class Footprint:
         """How far lines of such a layer and the site may shift against each other, metres."""
         return layer_accuracy_m + self.accuracy_m
 
-    def is_well_placed(self, layer_accuracy_m: float) -> bool:
-        """Whether the site is known as well as the layer and is large enough to be told apart from its neighbours."""
+    def is_resolved(self, layer_accuracy_m: float) -> bool:
+        """Whether the site is large enough to be told apart from its neighbours: some of it is deeper than ε."""
         width = self.band_width(layer_accuracy_m)
         if width not in self._resolved:
             self._resolved[width] = width == 0.0 or not shapely.buffer(self.shape, -width).is_empty
-        return self.accuracy_m <= layer_accuracy_m and self._resolved[width]
+        return self._resolved[width]
+
+    def slack_m(self, layer_accuracy_m: float) -> float:
+        """How far the site may lie elsewhere while the lines of such a layer stay where they are drawn, metres."""
+        return self.accuracy_m if self.is_resolved(layer_accuracy_m) else self.band_width(layer_accuracy_m)
 
     def grown(self, width_m: float) -> BaseGeometry:
         """The site with everything within a distance of it."""
@@ -71,7 +76,8 @@ class Band:
 
     Attributes:
         width_m: Accuracy of the layer plus that of the site (ε).
-        is_well_placed: Whether to adjoin is not to overlap; see the module.
+        slack_m: How far the site may lie elsewhere; see the module.
+        is_resolved: Whether the site can be told from its neighbours.
         has_edge: Whether an edge of the zone comes within ε of the site.
     """
 
@@ -80,13 +86,19 @@ class Band:
     found: Measure = field(repr=False)
     width_m: float
     certainty: Certainty
-    is_well_placed: bool
+    slack_m: float
+    is_resolved: bool
     has_edge: bool
 
     @property
     def overlap(self) -> BaseGeometry | None:
         """The common part as drawn; None where they do not overlap."""
         return self.found.overlap
+
+    @property
+    def adjoins(self) -> bool:
+        """Whether site and zone share an edge, and that is all they share."""
+        return self.found.relation is Relation.TOUCHES and self.is_resolved
 
     @cached_property
     def deep(self) -> BaseGeometry | None:
@@ -138,11 +150,12 @@ def band(footprint: Footprint, zone: BaseGeometry, found: Measure, layer_accurac
     'beside'
     """
     width = footprint.band_width(layer_accuracy_m)
-    well_placed = footprint.is_well_placed(layer_accuracy_m)
+    is_resolved, slack = footprint.is_resolved(layer_accuracy_m), footprint.slack_m(layer_accuracy_m)
     if found.relation is not Relation.OVERLAPS:
         has_edge = width > 0.0 and found.distance_m <= width
-        beside = Certainty.BESIDE if well_placed else Certainty.BORDERLINE
-        certainty = beside if has_edge else Certainty.CERTAIN
+        adjoins = found.relation is Relation.TOUCHES and is_resolved
+        is_possible = found.distance_m <= slack and not adjoins
+        certainty = _without_overlap(has_edge=has_edge, is_possible=is_possible)
     else:
         has_edge = width > 0.0 and not shapely.contains_properly(zone, footprint.grown(width))
         sure = not has_edge or depth(found.overlap or footprint.shape, zone, width) > width
@@ -153,9 +166,16 @@ def band(footprint: Footprint, zone: BaseGeometry, found: Measure, layer_accurac
         found=found,
         width_m=width,
         certainty=certainty,
-        is_well_placed=well_placed,
+        slack_m=slack,
+        is_resolved=is_resolved,
         has_edge=has_edge,
     )
+
+
+def _without_overlap(*, has_edge: bool, is_possible: bool) -> Certainty:
+    if not has_edge:
+        return Certainty.CERTAIN
+    return Certainty.BORDERLINE if is_possible else Certainty.BESIDE
 
 
 def deeper_than(part: BaseGeometry, zone: BaseGeometry, depth_m: float) -> BaseGeometry | None:
@@ -192,6 +212,29 @@ def deep_in_any(bands: Sequence[Band]) -> BaseGeometry | None:
         deep = deeper_than(shapely.union_all(crossed), together, width)
         certain += [deep] if deep is not None else []
     return shapely.union_all(certain) if certain else None
+
+
+def is_all_inside(bands: Sequence[Band]) -> bool:
+    """Whether one of the zones holds the site so far inside that no edge of it comes within the accuracy."""
+    return any(one.overlap is not None and not one.has_edge and one.width_m > 0 for one in bands)
+
+
+def might_stick_out(shape: BaseGeometry, bands: Sequence[Band]) -> bool:
+    """Whether a shape that zones cover might reach out of them, were it elsewhere within its slack.
+
+    Args:
+        bands: Of the zones, those beside the site included. An edge the shape shares with their whole holds it.
+    """
+    slack = max((one.slack_m for one in bands), default=0.0)
+    if slack == 0.0 or is_all_inside(bands):
+        return False
+    together = shapely.union_all([one.near(one.footprint.shape, slack) for one in bands])
+    whole = shapely.buffer(together, THREAD_WIDTH_M, quad_segs=1)  # threads between two of them close
+    edge = _edge_near(shape, whole, slack)
+    distance = float("inf") if edge.is_empty else float(shapely.distance(shape, edge))
+    if distance <= 2 * THREAD_WIDTH_M:
+        return not all(one.is_resolved for one in bands)
+    return distance <= slack
 
 
 def _edge_near(part: BaseGeometry, zone: BaseGeometry, width_m: float) -> BaseGeometry:

@@ -9,10 +9,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from screening.access import Clause, Position, ZoneTrigger
-from screening.accuracy import Band, Certainty, deep_in_any, deeper_than
+from screening.accuracy import Band, Certainty, deep_in_any, deeper_than, is_all_inside, might_stick_out
 from screening.evidence import Answer, Consulted, Contact, Evidence
 from screening.model import Realm
-from screening.overlay import Relation, areal, common_part, uncovered
+from screening.overlay import areal, common_part, uncovered
 from screening.truth import Truth, every, negated, some
 from screening.words import Text
 
@@ -81,15 +81,15 @@ def place_of(clause: Clause, evidence: Evidence) -> BaseGeometry | None:
 
 
 def _might_meet(parts: Sequence[Reach]) -> bool:
-    """Whether conditions that hold in different parts of a site not well placed hold together within its accuracy."""
+    """Whether conditions that hold in different parts of a site would meet, were it elsewhere within its slack."""
     bands = [band for part in parts for band in (*part.bands, *part.beyond)]
-    if all(band.is_well_placed for band in bands):
+    slack = max((band.slack_m for band in bands), default=0.0)
+    if slack == 0.0:
         return False
-    width = max(band.width_m for band in bands)
-    grown = bands[0].footprint.grown(width)
+    grown = bands[0].footprint.grown(slack)
     regions = []
     for part in parts:
-        zones = shapely.union_all([band.near(grown, width) for band in part.bands or part.beyond])
+        zones = shapely.union_all([band.near(grown, slack) for band in part.bands or part.beyond])
         within = shapely.intersection(grown, zones) if part.bands else shapely.difference(grown, zones)
         regions.append(areal(within))
     return not common_part(regions).is_empty
@@ -113,16 +113,11 @@ def holds_whole_site(clause: Clause, evidence: Evidence) -> Truth:
 
 def _meet_certainly(parts: Sequence[Reach]) -> bool:
     """Whether conditions that hold in parts of the site hold together in one part that survives the accuracy."""
-    placed = [part for part in parts if part.deep is not None or (part.bands and not _is_all_inside(part.bands))]
+    placed = [part for part in parts if part.deep is not None or (part.bands and not is_all_inside(part.bands))]
     if len(placed) < 2:
         return True
     deeps = [part.deep or deep_in_any(part.bands) for part in placed]
     return not common_part([one for one in deeps if one is not None]).is_empty
-
-
-def _is_all_inside(bands: Sequence[Band]) -> bool:
-    """Whether one of the zones holds the site so far inside that no edge of it comes within the accuracy."""
-    return any(one.overlap is not None and not one.has_edge and one.width_m > 0 for one in bands)
 
 
 def reach_parts(clause: Clause, evidence: Evidence) -> list[Reach]:
@@ -220,14 +215,12 @@ def _near(meant: Meant, distance_m: float, *, is_silent: bool, blanks: Blanks) -
 def _comes_within(contact: Contact, distance_m: float) -> Truth:
     """Whether a zone lies within a distance, wherever the lines lie within their accuracy."""
     band = contact.band
-    adjoins = contact.measure.relation is Relation.TOUCHES and band.is_well_placed
-    if contact.certainly_overlaps or adjoins:
+    if contact.certainly_overlaps or band.adjoins:
         return Truth.YES
     depth = band.flip_m if contact.overlaps and band.flip_m is not None else 0.0
     if contact.measure.distance_m - depth <= distance_m - band.width_m:
         return Truth.YES
-    farthest = distance_m if band.is_well_placed else distance_m + band.width_m
-    return Truth.UNKNOWN if contact.measure.distance_m <= farthest else Truth.NO
+    return Truth.UNKNOWN if contact.measure.distance_m <= distance_m + band.slack_m else Truth.NO
 
 
 def _told_part(consulted: Consulted | None, evidence: Evidence) -> BaseGeometry | None:
@@ -254,8 +247,7 @@ def _outside(meant: Meant, shape: BaseGeometry, blanks: Blanks) -> Reach:
     overlaps = [contact.measure.overlap for contact in sure if contact.measure.overlap is not None]
     outside = uncovered(shape, overlaps) if overlaps else shape
     if outside.is_empty:
-        deep = deep_in_any(_bands(meant))
-        if all(one.band.is_well_placed for one in sure) or (deep is not None and uncovered(shape, [deep]).is_empty):
+        if not might_stick_out(shape, _bands(meant)):
             return Reach(truth=Truth.NO)
         return Reach(truth=Truth.UNKNOWN, contacts=sure, doubts=_doubts(meant, sure, blanks), is_exact=False)
     deep = _deep_outside(outside, [contact for contact, _ in meant], doubtful)

@@ -121,7 +121,7 @@ def test_an_exception_nobody_knows_to_hold_leaves_the_ban_on_a_site_that_is_not_
 
 
 @pytest.mark.parametrize(("accuracy_m", "truth"), [(None, None), (5.0, None), (60.0, Truth.UNKNOWN)])
-def test_a_distance_rule_from_a_site_that_is_not_well_placed_looks_over_the_edge_of_the_data(
+def test_a_distance_rule_from_a_site_whose_slack_reaches_it_looks_over_the_edge_of_the_data(
     small: Snapshot, accuracy_m: float | None, truth: Truth | None
 ) -> None:
     west = metres_east(120.0, 320)  # the territory ends 320 m to the west
@@ -140,7 +140,7 @@ def test_an_objective_of_a_place_the_site_may_not_lie_in_is_not_known_to_be_met(
     assert told["clause:AIR"].outcome is outcome
 
 
-def test_conditions_that_meet_just_beside_a_site_not_well_placed_are_not_ruled_out(tmp_path: Path) -> None:
+def test_conditions_that_meet_within_the_slack_of_a_site_are_not_ruled_out(tmp_path: Path) -> None:
     city = SmallCity()
     hook = shapely.union(
         box(10, 4, 15, 5), box(8, 4.5, 10, 5)

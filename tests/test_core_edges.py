@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import shapely
 
-from screening.accuracy import COARSE, Certainty, Footprint, deeper_than, depth
+from screening.accuracy import COARSE, Certainty, deeper_than, depth
 from screening.overlay import THREAD_WIDTH_M, Relation, measure, uncovered
 from tests.test_accuracy import SITE, banded
 
@@ -17,9 +17,10 @@ def reaching(west: float, east: float = 500.0) -> shapely.Polygon:
     return shapely.box(west, -500, east, 500)
 
 
-def test_a_site_known_exactly_as_well_as_the_layer_is_well_placed() -> None:
-    assert Footprint(SITE, 10.0).is_well_placed(10.0)
-    assert not Footprint(SITE, 10.1).is_well_placed(10.0)
+def test_a_zone_apart_by_exactly_the_accuracy_of_the_site_is_possible() -> None:
+    east = SITE.bounds[2]
+    for apart, certainty in ((10.0, Certainty.BORDERLINE), (10.01, Certainty.BESIDE), (0.0, Certainty.BESIDE)):
+        assert banded(SITE, reaching(east + apart), 5.0, 10.0).certainty is certainty
 
 
 def test_a_gap_of_exactly_the_band_is_still_beside_the_site() -> None:

@@ -59,10 +59,14 @@ class Place:
     def epsilon(self, layer: Layer) -> float:
         return float(layer.about["accuracy_m"]) + self.accuracy
 
-    def is_well_placed(self, layer: Layer) -> bool:
-        """Known at least as well as the layer, and something of it deeper than ε."""
-        width, known = self.epsilon(layer), float(layer.about["accuracy_m"])
-        return self.accuracy <= known and (width == 0.0 or self._reaches_deeper(width))
+    def is_resolved(self, layer: Layer) -> bool:
+        """Whether something of it is deeper than ε."""
+        width = self.epsilon(layer)
+        return width == 0.0 or self._reaches_deeper(width)
+
+    def slack(self, layer: Layer) -> float:
+        """How far it may lie elsewhere: by its own accuracy, by ε where it cannot be told from its neighbours."""
+        return self.accuracy if self.is_resolved(layer) else self.epsilon(layer)
 
     def _reaches_deeper(self, width: float) -> bool:
         if width not in self._resolved:
@@ -107,15 +111,17 @@ class Place:
         area = sum(one.area for one in common) if overlaps else 0.0
         share = (1.0 if self.is_point else area / self.shape.area) if overlaps else 0.0
         relation = "overlaps" if overlaps else "touches" if distance <= THREAD_M else "apart"
-        certainty = self._certainty(layer, index, overlaps=overlaps, distance=distance, width=width)
+        certainty = self._certainty(layer, index, relation=relation, distance=distance, width=width)
         return Seen(layer_id, index, layer.rows[index], relation, certainty, distance, area, share)
 
-    def _certainty(self, layer: Layer, index: int, *, overlaps: bool, distance: float, width: float) -> str:
-        if width == 0.0 or (not overlaps and distance > width):
+    def _certainty(self, layer: Layer, index: int, *, relation: str, distance: float, width: float) -> str:
+        if width == 0.0 or (relation != "overlaps" and distance > width):
             return "certain"
-        if overlaps:
+        if relation == "overlaps":
             return "certain" if self.deep_part(layer, [index]) is not None else "borderline"
-        return "beside" if self.is_well_placed(layer) else "borderline"
+        if relation == "touches" and self.is_resolved(layer):
+            return "beside"
+        return "borderline" if distance <= self.slack(layer) else "beside"
 
     def deep_part(self, layer: Layer, indices: Sequence[int]) -> BaseGeometry | None:
         """What of the site lies deeper than ε inside the union of zones; None if nothing."""

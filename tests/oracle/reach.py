@@ -35,7 +35,7 @@ class Part:
         maybe: Where on the site it may hold; None for anywhere, where silence, lines or blank cells leave that open.
         zones: The zones it is about, as one, where `maybe` is told.
         is_out: Whether it holds outside those.
-        shift: How far site and zones may lie elsewhere, where the site is not well placed; else zero.
+        shift: How far the site may lie elsewhere.
     """
 
     truth: str
@@ -209,21 +209,15 @@ def _outside_where_told(layer_id: str, meant: Meant, ground: Ground) -> Part:
 def outside(layer_ids: Sequence[str], meant: Meant, place: Place, part: BaseGeometry | None = None) -> Part:
     """Whether some of the site, or of a part of it, lies outside all zones meant; judged by the same table."""
     shape = place.shape if part is None else part
-    layers = [place.city.layers[one] for one in layer_ids]
     told = _told(layer_ids, meant, place)
     certain = [(layer, one) for layer, one, truth in told if truth == "yes"]
     possible = [(layer, one) for layer, one, _ in told]
     zones = [layer.shapes[one.index] for layer, one in certain]
     widest = max((place.epsilon(layer) for layer, _ in possible), default=0.0)  # of two layers the coarser, as inside
-    width = max((place.epsilon(layer) for layer, _ in certain), default=place.epsilon(layers[0]))
-    well_placed = (
-        all(place.is_well_placed(layer) for layer, _ in certain) if certain else place.is_well_placed(layers[0])
-    )
     rest = remainder(shape, zones)
     beyond = rest if is_settled(told) else None
     if not holds_something(rest, is_point=place.is_point):
-        kept = shapely.buffer(whole(zones), -around(width)[1] - THREAD_M, quad_segs=QUARTER)
-        return Part("no") if well_placed or shapely.covers(kept, shape) else Part("unknown", through=True)
+        return Part("unknown", through=True) if _might_leave(place, shape, certain) else Part("no")
     less, more = (
         remainder(
             shape,
@@ -241,10 +235,23 @@ def outside(layer_ids: Sequence[str], meant: Meant, place: Place, part: BaseGeom
     return Part("unknown", through=True)
 
 
+def _might_leave(place: Place, shape: BaseGeometry, zones: Sequence[tuple[Layer, Seen]]) -> bool:
+    """Whether what zones cover might reach out of them, were the site elsewhere; not over an edge it shares with them."""
+    slack = _shift(place, zones)
+    if slack == 0.0:
+        return False
+    edge = whole([layer.shapes[one.index] for layer, one in zones]).boundary
+    distance = float(shapely.distance(shape, edge))
+    if distance <= 2 * THREAD_M:
+        return not all(place.is_resolved(layer) for layer, _ in zones)
+    if abs(distance - slack) <= 2 * THREAD_M:
+        raise TooCloseToSayError
+    return distance <= slack
+
+
 def _near(layer_id: str, meant: Meant, place: Place, distance: float, *, is_silent: bool) -> Part:
     layer = place.city.layers[layer_id]
-    width, well_placed = place.epsilon(layer), place.is_well_placed(layer)
-    farthest = distance if well_placed else distance + width
+    farthest = distance + place.slack(layer)
     told = [(one, meant(layer_id, one.row)) for one in place.within(layer_id, distance)]
     truth = any_of(all_of([said, _comes_near(one, place, distance, farthest)]) for one, said in told)
     if truth != "no":
@@ -253,10 +260,10 @@ def _near(layer_id: str, meant: Meant, place: Place, distance: float, *, is_sile
 
 
 def _comes_near(one: Seen, place: Place, distance: float, farthest: float) -> str:
-    """Certain up to D − ε, possible up to D, or D + ε where the site is not well placed; to adjoin is certainly near."""
+    """Certain up to D − ε, possible up to D and what the site may lie elsewhere; to adjoin is certainly near."""
     layer = place.city.layers[one.layer_id]
     width = place.epsilon(layer)
-    if (one.overlaps and one.certainty == "certain") or (one.relation == "touches" and place.is_well_placed(layer)):
+    if (one.overlaps and one.certainty == "certain") or (one.relation == "touches" and place.is_resolved(layer)):
         return "yes"
     if one.distance <= distance - width:
         return "yes"
@@ -291,8 +298,7 @@ def reach(clause: Row, ground: Ground) -> tuple[str, bool]:
 
 
 def _shift(place: Place, zones: Sequence[tuple[Layer, Seen]]) -> float:
-    loose = [place.epsilon(layer) for layer, _ in zones if not place.is_well_placed(layer)]
-    return max(loose, default=0.0)
+    return max((place.slack(layer) for layer, _ in zones), default=0.0)
 
 
 def _meet_elsewhere(parts: Sequence[Part], place: Place) -> bool:

@@ -10,11 +10,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from screening.access import Clause, Dimension, IndustrySet, Level, Position, Scope, ZoneTrigger
-from screening.evidence import Evidence
+from screening.evidence import Answer, Evidence
 from screening.findings import Outcome
 from screening.lines import is_met, judge_ceiling, judge_objective
 from screening.model import Ceiling, Effect, Objective, Site, Zone, ZoneClass
-from screening.reach import holds_whole_site, place_of, reach
+from screening.reach import holds_whole_site, place_of, reach, reach_parts
 from screening.truth import Truth
 from screening.words import same
 from tests.randomcity import DAY, KINDS, LAND, SEA, World
@@ -63,16 +63,18 @@ def evidence(
     accuracy_m: float | None = None,
     parks: BaseGeometry = PARK,
     layer: float = ACCURACY_M,
+    water: BaseGeometry = LAND,
+    water_layer: float = 0.0,
 ) -> Evidence:
     world = World(
         zones={
             "unit_land": ((zone("unit_land"), LAND),),
             "unit_sea": ((zone("unit_sea"), SEA),),
             "red_line": ((zone("red_line"), shapely.box(1, 90, 2, 91)),),
-            "water": ((zone("water"), LAND),),
+            "water": ((zone("water"), water),),
             "park": ((zone("park"), parks),),
         },
-        accuracy_m={**dict.fromkeys(KINDS, 0.0), "park": layer},
+        accuracy_m={**dict.fromkeys(KINDS, 0.0), "park": layer, "water": water_layer},
         clauses=(one,),
     )
     site = Site(name="", geometry=shape, as_written="", read_as=same(""), accuracy_m=accuracy_m)
@@ -131,6 +133,82 @@ def test_a_point_in_a_zone_wholly_holds_its_place() -> None:
     within = clause(park(Position.WITHIN))
     assert holds_whole_site(within, evidence(within, shapely.Point(62.5, 50), layer=0.0)) is Truth.YES
     assert holds_whole_site(within, evidence(within, shapely.Point(30, 50), layer=0.0)) is Truth.NO
+
+
+def in_water(position: Position, subtype: str = "") -> ZoneTrigger:
+    subtypes = frozenset({subtype}) if subtype else frozenset[str]()
+    return ZoneTrigger(layer_id="water", position=position, subtypes=subtypes)
+
+
+def test_an_exact_zone_and_an_uncertain_one_meet_surely_only_deep_in_the_second() -> None:
+    both = clause(park(Position.WITHIN), in_water(Position.WITHIN))
+    site, parks = shapely.box(20, 40, 60, 60), shapely.box(10, 30, 40, 70)
+    for west, truth in ((30, Truth.YES), (36, Truth.UNKNOWN)):
+        water = shapely.box(west, 30, 69, 70)
+        found = reach(both, evidence(both, site, parks=parks, layer=0.0, water=water, water_layer=5.0))
+        assert found.truth is truth, west
+
+
+def test_how_deep_a_borderline_overlap_reaches_counts_for_a_distance() -> None:
+    two_deep = shapely.box(30, 40, 62, 60)
+    for distance, truth in ((1.1, Truth.YES), (0.5, Truth.UNKNOWN)):
+        near = clause(park(Position.NEAR, distance))
+        assert reach(near, evidence(near, two_deep)).truth is truth, distance
+
+
+def test_outside_is_known_in_the_part_for_which_a_layer_speaks() -> None:
+    outside = clause(in_water(Position.OUTSIDE, "甲"))
+    site, half = shapely.box(20, 40, 60, 60), shapely.box(0, 0, 40, 100)
+    found = reach(outside, evidence(outside, site, water=half))
+    assert found.truth is Truth.UNKNOWN  # nobody told the sub-type of what covers the half
+    named = clause(
+        ZoneTrigger(layer_id="water", position=Position.OUTSIDE, attributes=(("编码", frozenset({"another"})),))
+    )
+    world = evidence(named, site, water=half)
+    consulted = world.answer_of("water")
+    assert consulted is not None
+    assert consulted.answer is Answer.NOT_COVERING
+    parts = reach_parts(named, world)
+    assert [one.truth for one in parts] == [Truth.YES, Truth.YES]
+    assert parts[1].place is not None
+    assert parts[1].place.equals(shapely.box(20, 40, 40, 60))
+    assert not parts[1].is_exact
+
+
+OUTSIDE_SUCH_PARKS = clause(ZoneTrigger(layer_id="park", position=Position.OUTSIDE, subtypes=frozenset({"甲"})))
+
+
+@pytest.mark.parametrize(
+    ("site", "truth"),
+    [
+        (shapely.box(61, 45, 64, 55), Truth.UNKNOWN),
+        (shapely.box(40, 45, 64, 55), Truth.YES),
+        (shapely.Point(62, 50), Truth.UNKNOWN),
+        (shapely.Point(30, 50), Truth.YES),
+    ],
+    ids=["inside", "half", "point inside", "point"],
+)
+def test_what_lies_in_a_park_of_unknown_kind_may_lie_outside_such_parks(site: BaseGeometry, truth: Truth) -> None:
+    found = reach(OUTSIDE_SUCH_PARKS, evidence(OUTSIDE_SUCH_PARKS, site, layer=0.0))
+    assert found.truth is truth
+    if truth is Truth.UNKNOWN:
+        assert [one.zone.layer_id for one in found.contacts] == ["park"]
+        assert any("未填写" in doubt.zh for doubt in found.doubts)
+
+
+@pytest.mark.parametrize(
+    ("east", "accuracy_m", "truth"),
+    [(65.0, 1.0, Truth.YES), (64.5, 1.0, Truth.UNKNOWN), (63.5, 1.0, Truth.YES), (64.5, 0.0, Truth.YES)],
+    ids=["on the line", "nearer than it may lie elsewhere", "farther", "known exactly"],
+)
+def test_a_site_inside_may_stick_out_by_its_own_accuracy_but_not_over_an_edge_it_shares(
+    east: float, accuracy_m: float, truth: Truth
+) -> None:
+    within = clause(park(Position.WITHIN))
+    site = shapely.box(61.5, 42, east, 58)
+    if east == 65.0:
+        site = shapely.box(61.5, 40, east, 60)
+    assert holds_whole_site(within, evidence(within, site, accuracy_m=accuracy_m, layer=0.0)) is truth
 
 
 # -- ceilings and objectives -------------------------------------------------------------------------------------------

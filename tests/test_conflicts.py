@@ -68,7 +68,10 @@ def record_of(small: Snapshot, clauses: tuple[Clause, ...], industry: str, facts
     site = read_site(SITE, plane=city.plane, extent=city.extent)
     own = AccessList(version="own", clauses=clauses, levels=frozenset(Level))
     project = Project(
-        name="", industries=(classification().find(industry),), construction=Construction.NEW, facts=facts
+        name="",
+        industries=tuple(map(classification().find, industry.split())),
+        construction=Construction.NEW,
+        facts=facts,
     )
     return as_record(screen(project, site, replace(small.gather(site, AS_OF), access_list=own), AS_OF))
 
@@ -88,6 +91,43 @@ def test_clauses_on_one_industry_stand_side_by_side_from_the_nation_down(compare
     assert matter.outcome is Outcome.VIOLATES
     assert [one.decides for one in matter.statements] == [True, False]
     assert matter.is_conflict
+
+
+def test_each_industry_of_a_project_is_a_matter_of_its_own(compared: Compared) -> None:
+    both = "C2614 C2612"
+    assert not compared(
+        clause("A", Level.NATION, Effect.PROHIBIT, industries=trades("C2614")),
+        clause("B", Level.CITY, Effect.PROHIBIT, industries=trades("C2612")),
+        industry=both,
+    )
+    (matter,) = compared(
+        clause("A", Level.NATION, Effect.PROHIBIT, industries=trades("C2614")),
+        clause("B", Level.CITY, Effect.PROHIBIT, industries=trades("C261")),
+        industry=both,
+    )
+    assert [one.name for one in matter.subjects] == ["C2614"]
+
+
+def test_what_a_matter_is_about_is_told_by_the_name_of_the_fact(compared: Compared) -> None:
+    burns = Condition("burns_high_pollution_fuel")
+    (matter,) = compared(
+        clause("N", Level.NATION, Effect.PROHIBIT, applies_when=burns),
+        clause("C", Level.CITY, Effect.PROHIBIT, applies_when=burns),
+        burns_high_pollution_fuel=True,
+    )
+    assert fact_schema()["burns_high_pollution_fuel"].label.zh in matter.subjects[0].label.zh
+    assert matter.why[0].zh.startswith("各条结果相同")
+
+
+def test_a_milder_clause_of_the_same_level_and_day_is_neither_narrower_nor_later(compared: Compared) -> None:
+    (matter,) = compared(
+        clause("N", Level.CITY, Effect.PROHIBIT, industries=trades("C26")),
+        clause("U", Level.CITY, Effect.REQUIRE, industries=trades("C26")),
+    )
+    why = "".join(one.zh for one in matter.why)
+    assert "以N（市）为准" in why or "以N" in why
+    assert "层级较低" not in why
+    assert "生效较晚" not in why
 
 
 def test_another_dimension_is_another_matter(compared: Compared) -> None:

@@ -261,3 +261,24 @@ def test_the_table_names_no_unit_it_cannot_refuse() -> None:
         for key in refusal.keys:
             unit = UNITS.units.get(key)
             assert unit is None or unit.family not in refusal.families
+
+
+@pytest.mark.parametrize("unit", sorted({one.unit for one in fact_schema().values() if one.unit}))
+def test_a_fact_is_accepted_in_its_own_unit_those_of_its_family_and_those_per_day(unit: str) -> None:
+    accepted = UNITS.accepted(unit)
+    own = UNITS.find(unit)
+    if own is None:
+        assert accepted == ()
+        return
+    assert accepted[0] is own
+    assert len(set(accepted)) == len(accepted)
+    per_day = {day for day, year in UNITS.yearly.items() if year == own.family}
+    assert set(accepted) == {one for one in UNITS.units.values() if one.family == own.family or one.family in per_day}
+    families = [one.family in per_day for one in accepted]
+    assert families == sorted(families)
+
+
+def test_sixty_characters_are_read_and_one_more_is_not() -> None:
+    sixty = "5 t".ljust(60)
+    assert parse_amount(sixty) is not None
+    assert parse_amount(sixty + " ") is None

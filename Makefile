@@ -18,6 +18,7 @@ serve: $(RUNTIME)
 test: check
 	deploy/setup-browser.sh
 	deploy/setup-postgis.sh
+	deploy/setup-office.sh
 	$(BIN)/python -m pytest
 
 check: $(DEVELOPMENT)

@@ -12,6 +12,8 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import problems
 from api.batch_service import BatchService
+from api.documents.routes import document_router
+from api.documents.service import DocumentService
 from api.limits import LargestRequest
 from api.plans import PlanService
 from api.problems import Page
@@ -52,7 +54,11 @@ def create_api(settings: Settings, service: ScreeningService, page: Page | None 
         redoc_url=None,
     )
     plans, batches = PlanService(service, settings.most_plan_cells), BatchService(service, settings)
+    documents = DocumentService(service, settings)
+    for problem in documents.template_problems():
+        logging.getLogger(__name__).error("%s %s | %s", problem, problem.cure.zh, problem.cure.en)
     app.include_router(router(service, tiles, plans, batches))
+    app.include_router(document_router(documents, batches))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(LargestRequest, limit_bytes=settings.largest_request_bytes)
     problems.install(app, page)

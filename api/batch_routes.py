@@ -149,6 +149,9 @@ def batch_out(batches: BatchService, done: Screened, language: Language) -> Batc
         notices=[text.in_(language) for text in report.batch.notices],
         results_url=f"/api/v1/batch-files/results/{done.results}?lang={language}",
         mend_url=f"/api/v1/batch-files/mend/{done.mend}?lang={language}" if done.mend else None,
+        reports_url=f"/api/v1/batch-files/screenings/{done.screenings}/reports.zip?lang={language}"
+        if done.screenings
+        else None,
         files_hours=batches.files.hours,
     )
 

@@ -93,4 +93,5 @@ class BatchOut(BaseModel):
     notices: list[str]
     results_url: str = Field(description="workbook of results; gone after `files_hours`")
     mend_url: str | None = Field(description="workbook of the rows to mend; null if none")
+    reports_url: str | None = Field(description="zip of one Word report a screened row; null if none was screened")
     files_hours: int

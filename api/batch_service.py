@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from layers.batches.mend import Mendable, write_mend_file
 from layers.batches.results import Report, write_results
 from layers.batches.rows import Batch, read_batch
 from layers.batches.template import write_template
-from screening.errors import BatchTooLargeError, NoReleaseError, SiteFileError
+from screening.errors import BatchTooLargeError, NoReleaseError, SiteFileError, UnknownBatchFileError
 from screening.model import Nature
 from screening.readings import Declaration
 from screening.words import Language, Text
@@ -49,11 +50,13 @@ class Screened:
 
     Attributes:
         results, mend: Names under which the workbooks can be fetched; empty where no row is left to mend.
+        screenings: Name under which the documents of its rows can be fetched; empty where none was screened.
     """
 
     report: Report
     results: str
     mend: str
+    screenings: str
 
 
 class BatchService:
@@ -99,12 +102,26 @@ class BatchService:
         self._service.snapshot(day)  # without a release nothing is begun
         results = tuple(screen_rows(self._service, batch, language, day))
         report = Report(batch=batch, digest=handed.digest, as_of=day.isoformat(), results=results)
+        kept = [one.kept.id for one in results if one.kept]
         left = [Mendable(row=one.row, faults=one.faults) for one in results if one.kept is None]
         return Screened(
             report=report,
             results=self.files.keep(_written(lambda path: write_results(path, report, language))),
             mend=self.files.keep(_written(lambda path: write_mend_file(path, left, language))) if left else "",
+            screenings=self.files.keep(json.dumps(kept).encode()) if kept else "",
         )
+
+    def screenings(self, name: str) -> list[str]:
+        """Ids of the screenings of a batch, in the order of its rows.
+
+        Raises:
+            UnknownBatchFileError: There is no list of that name, or its time is over.
+        """
+        try:
+            found: list[str] = json.loads(self.files.find(name))
+        except ValueError as problem:
+            raise UnknownBatchFileError.of(name, self.files.hours) from problem
+        return found
 
     def _read(self, handed: Handed) -> Batch:
         with tempfile.TemporaryDirectory() as folder:

@@ -20,6 +20,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.batch_cli import batch, batch_template
 from api.difference_page import difference_lines, difference_page
+from api.documents.cli import report, template_app
 from api.law import AGENCIES_FILE
 from api.seal_cli import keys_app, verify_file
 from api.service import Answered, Question, ScreeningService
@@ -57,6 +58,8 @@ app.add_typer(agencies_app, name="agencies")
 list_app = typer.Typer(no_args_is_help=True, help="准入清单 · the access list")
 app.add_typer(list_app, name="list")
 app.add_typer(keys_app, name="keys")
+app.add_typer(template_app, name="template")
+app.command("report")(report)
 app.command("verify")(verify_file)
 app.command("batch")(batch)
 app.command("batch-template")(batch_template)

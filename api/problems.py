@@ -39,6 +39,7 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.OldRecordError: HTTPStatus.CONFLICT,
     errors.UnknownScreeningError: HTTPStatus.NOT_FOUND,
     errors.UnsealedScreeningError: HTTPStatus.CONFLICT,
+    errors.DocumentTemplateError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.SealedFileError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.SigningKeyError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NoSuchPageError: HTTPStatus.NOT_FOUND,

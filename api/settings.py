@@ -21,6 +21,7 @@ class Settings(BaseSettings):
         batch_file_hours: How long the workbooks of a batch can be fetched.
         host, port: Where `serve` listens.
         public_url: Address under which people reach the service, for QR codes; empty takes it from each request.
+        document_templates: Folder of Word templates that take the place of those that come with the program.
         longest_validity_days: An answer holds for so many days at most, counted from the day asked for.
     """
 
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""
+    document_templates: Path | None = None
     longest_validity_days: int = Field(default=180, ge=1)
 
     @property

@@ -730,6 +730,32 @@ class UnsealedScreeningError(ThreeLinesError):
         )
 
 
+class DocumentTemplateError(ThreeLinesError):
+    """A Word template that cannot be filled."""
+
+    code = "unusable-document-template"
+    title = Text("文档模板不可用", "Unusable document template")
+
+    @classmethod
+    def of(cls, name: str, problem: Text, value: str = "", candidates: Sequence[str] = ()) -> DocumentTemplateError:
+        """For a template file, what is wrong with it and where."""
+        return cls(
+            what=Text(f"模板“{name}”{problem.zh}。", f"The template “{name}” {problem.en}."),
+            why=Text(
+                "填不完整的文档会缺少结论、条件或限制，不能交出去。",
+                "A document filled in part would lack conclusions, conditions or limits and must not be handed out.",
+            ),
+            cure=Text(
+                "请在 Word 中改正该处，用 threelines template check 核对；或从模板目录移走该文件，改用随软件提供的模板。",
+                "Mend it in Word and run threelines template check; or move the file away to use the template that comes with "
+                "the program.",
+            ),
+            field=name,
+            value=value,
+            candidates=candidates,
+        )
+
+
 class SealedFileError(ThreeLinesError):
     """A file that is no sealed verdict."""
 

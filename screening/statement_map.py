@@ -6,8 +6,6 @@ drawn; a blank part of the map is not a part without restrictions, and the drawi
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -16,6 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from screening.conformity_lines import RED_LINE
+from screening.drawing import dms, lines_of, north_arrow, path_of, scale_bar, words_at
 from screening.evidence import Contact
 from screening.model import Nature, ZoneClass
 from screening.terms import NATURE, ZONE_CLASS
@@ -98,11 +97,11 @@ class _Drawing:
         below: list[str] = []
         for symbol in legend:
             below.append(self.legend_box(symbol, y))
-            for line in _lines(symbol.label, LEGEND_SIZE, WIDTH - 2 * MARGIN - 38):
-                below.append(_text(MARGIN + 38, y, line, size=LEGEND_SIZE))
+            for line in lines_of(symbol.label, LEGEND_SIZE, WIDTH - 2 * MARGIN - 38):
+                below.append(words_at(MARGIN + 38, y, line, size=LEGEND_SIZE))
                 y += LEGEND_SIZE + 7
-        for line in (line for words in notes for line in _lines(words, NOTE_SIZE, WIDTH - 2 * MARGIN)):
-            below.append(_text(MARGIN, y, line, size=NOTE_SIZE))
+        for line in (line for words in notes for line in lines_of(words, NOTE_SIZE, WIDTH - 2 * MARGIN)):
+            below.append(words_at(MARGIN, y, line, size=NOTE_SIZE))
             y += NOTE_SIZE + 5
         name, told = self.told()
         inside = [part for contact, symbol in drawn for part in self.zone_path(contact, symbol)]
@@ -224,7 +223,7 @@ class _Drawing:
             point = self.evidence.plane.from_degrees(shapely.Point(lon, lat))
             x, y = self.place(point.x, point.y)
             yield f'<circle cx="{x}" cy="{y}" r="8.5" fill="#fff" stroke="#000"/>'
-            yield _text(x, y + 4, name, size=SMALL, anchor="middle")
+            yield words_at(x, y + 4, name, size=SMALL, anchor="middle")
 
     # -- frame, scale, north -------------------------------------------------------------------------------------------
 
@@ -238,26 +237,14 @@ class _Drawing:
             (east, south, right, bottom + 16, "end"),
         ):
             point = self.evidence.plane.to_degrees(shapely.Point(x_m, y_m))
-            yield _text(x, y, f"{_dms(point.x)}E {_dms(point.y)}N", size=SMALL, anchor=anchor)
+            yield words_at(x, y, f"{dms(point.x)}E {dms(point.y)}N", size=SMALL, anchor=anchor)
 
     def scale_bar(self) -> str:
-        length_m = _round_length(self.width_m / 4)
-        pixels = round(length_m * self.pixels, 1)
         x, y = MARGIN + 12, TOP + FRAME_HEIGHT - 14
-        label = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
-        return (
-            f'<g data-scale-m="{length_m:g}"><rect x="{x - 6}" y="{y - 20}" width="{pixels + 14}" height="28" fill="#fff" fill-opacity=".85"/>'
-            f'<path d="M{x} {y - 5}V{y}H{x + pixels}V{y - 5}" fill="none" stroke="#000" stroke-width="2"/>'
-            f"{_text(x + pixels / 2, y - 7, label, size=SMALL, anchor='middle')}</g>"
-        )
+        return scale_bar(x, y, longest_m=self.width_m / 4, pixels=self.pixels, size=SMALL)
 
     def north_arrow(self) -> str:
-        x, y = WIDTH - MARGIN - 40, TOP + 14
-        return (
-            f'<g data-north="grid"><rect x="{x - 36}" y="{y - 8}" width="70" height="56" fill="#fff" fill-opacity=".85"/>'
-            f'<path d="M{x} {y - 4}L{x + 8} {y + 24}L{x} {y + 18}L{x - 8} {y + 24}Z"/>'
-            f"{_text(x, y + 42, self.say(GRID_NORTH), size=SMALL, anchor='middle')}</g>"
-        )
+        return north_arrow(WIDTH - MARGIN - 40, TOP + 14, self.say(GRID_NORTH), size=SMALL)
 
     # -- legend and notes ----------------------------------------------------------------------------------------------
 
@@ -280,7 +267,7 @@ class _Drawing:
     def notes(self) -> list[str]:
         release, listed = self.evidence.release, self.corners()
         lines = [self.say(CORNERS)]
-        lines += [f"{name}  {_dms(lon)}E  {_dms(lat)}N" for name, lon, lat in listed]
+        lines += [f"{name}  {dms(lon)}E  {dms(lat)}N" for name, lon, lat in listed]
         count = len(shapely.get_coordinates(self.verdict.site.geometry))
         if not self.is_point and count > MOST_CORNERS + 1:
             lines.append(self.say(MORE_CORNERS.filled(count=str(count))))
@@ -305,67 +292,11 @@ class _Drawing:
         )
 
     def path(self, shape: BaseGeometry) -> str:
-        rings = [
-            ring
-            for part in shapely.get_parts(shape)
-            if part.geom_type == "Polygon"
-            for ring in (part.exterior, *part.interiors)
-        ]
-        return "".join(self.ring(ring) for ring in rings)
-
-    def ring(self, ring: BaseGeometry) -> str:
-        points = [self.place(x, y) for x, y in list(ring.coords)[:-1]]
-        return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z" if len(points) > 2 else ""
+        return path_of(shape, self.place)
 
 
 def _pattern_id(symbol: _Symbol) -> str:
     return f"map-{symbol.pattern}-{symbol.colour.removeprefix('#')}"
-
-
-def _text(x: float, y: float, words: str, *, size: int, anchor: str = "start") -> str:
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="{anchor}">{escape(words)}</text>'
-
-
-def _dms(degrees: float) -> str:
-    """Degrees, minutes and seconds to a hundredth of a second.
-
-    >>> _dms(36.3285), _dms(119.9999999)
-    ('36°19′42.60″', '120°00′00.00″')
-    """
-    hundredths = round(degrees * 360_000)
-    minutes, seconds = divmod(hundredths, 6000)
-    whole, rest = divmod(minutes, 60)
-    return f"{whole}°{rest:02d}′{seconds / 100:05.2f}″"
-
-
-def _round_length(most_m: float) -> float:
-    """The greatest of 1, 2, 5 times a power of ten that is not more.
-
-    >>> _round_length(740.0), _round_length(0.3)
-    (500.0, 0.2)
-    """
-    power = math.floor(math.log10(most_m))
-    step: int = max(step for step in (1, 2, 5) if step * 10.0**power <= most_m)
-    return float(round(step * 10.0**power, 9))
-
-
-def _lines(words: str, size: float, room: float) -> list[str]:
-    """Words in lines no wider than the room: English broken at blanks, Chinese anywhere.
-
-    >>> _lines("示意图 only a sketch", 10, 60)
-    ['示意图 only', 'a sketch']
-    """
-    lines = [""]
-    for piece in re.findall(r"[\u0021-\u024f]+ ?| |.", words):
-        if lines[-1] and _breadth(lines[-1] + piece.rstrip(), size) > room:
-            lines.append("")
-        lines[-1] += piece
-    return [line.strip() for line in lines]
-
-
-def _breadth(words: str, size: float) -> float:
-    """About how wide words are in a usual sans-serif."""
-    return sum(size * (0.56 if ord(letter) < 0x250 else 1.0) for letter in words)
 
 
 def _dash(symbol: _Symbol) -> str:

@@ -16,6 +16,7 @@ from screening.words import Language, Text
 
 NOT_SCREENED = Text("未研判", "not screened")
 _MOST_CHARACTERS = 32_000
+SCREENING_COLUMN = Text("研判编号", "Screening")
 _SITES = (
     (Text("位置", "Place"), 14),
     (Text("名称", "Name"), 26),
@@ -24,14 +25,14 @@ _SITES = (
     (Text("下一步", "What to do next"), 50),
     (Text("尚待申报", "Still to declare"), 36),
     (Text("提示", "Remarks"), 30),
-    (Text("研判编号", "Screening"), 20),
+    (SCREENING_COLUMN, 20),
     (Text("成果版本", "Release"), 30),
     (Text("内容摘要 SHA-256", "Digest, SHA-256"), 30),
 )
 _FINDINGS = (
     (Text("位置", "Place"), 14),
     (Text("名称", "Name"), 26),
-    (Text("研判编号", "Screening"), 20),
+    (SCREENING_COLUMN, 20),
     (Text("类别", "Kind"), 14),
     (Text("结果", "Outcome"), 14),
     (Text("要点", "Finding"), 40),

@@ -1,0 +1,1 @@
+"""Word, PDF and Excel of a kept screening: one content, three writers."""

@@ -18,7 +18,7 @@ from screening.truth import Truth
 from screening.turning import Side, Turn
 from screening.verdict import LevelAnswer, Verdict
 from screening.whereabouts import area_words, contact_words, distance_words
-from screening.words import Language, Text
+from screening.words import Language, Text, plain_number
 
 BESIDE = {Side.AT: "turn_at", Side.BELOW: "turn_below", Side.ABOVE: "turn_above"}
 MOST_NAMED = 3  # zones in one sentence; the detail lists all
@@ -297,7 +297,7 @@ class _Speaker:
         ratio = f"{demand.ratio:g}"
         if demand.declared is None or demand.amount is None:
             return self.phrase("replacement_open", fact=label, ratio=ratio)
-        declared, amount = f"{demand.declared:,.4g} {unit}", f"{demand.amount:,.4g} {unit}"
+        declared, amount = f"{plain_number(demand.declared)} {unit}", f"{plain_number(demand.amount)} {unit}"
         return self.phrase("replacement", fact=label, ratio=ratio, declared=declared, amount=amount)
 
     def levels(self) -> tuple[Entry, ...]:

@@ -25,11 +25,11 @@ def judge_ceiling(ceiling: Ceiling, facts: Mapping[str, FactValue]) -> Finding:
         reason = Text("上线或现状用量缺失，无法核算", "The cap or its present use is missing")
         return _ceiling(ceiling, Outcome.UNDETERMINED, Truth.UNKNOWN, reason, needs_person=True)
     left = ceiling.cap - ceiling.used
+    asks, rest, after = (plain_number(one) for one in (needed, left, left - needed))
+    cap, used = plain_number(ceiling.cap), plain_number(ceiling.used)
     figures = Text(
-        f"需 {needed:,.4g}，余 {left:,.4g} {ceiling.unit}（上限 {ceiling.cap:,.6g}，已用 {ceiling.used:,.6g}，{ceiling.year} 年），"
-        f"建成后余 {left - needed:,.4g}",
-        f"needs {needed:,.4g} of {left:,.4g} {ceiling.unit} left (cap {ceiling.cap:,.6g}, used {ceiling.used:,.6g}, "
-        f"{ceiling.year}), which leaves {left - needed:,.4g}",
+        f"需 {asks}，余 {rest} {ceiling.unit}（上限 {cap}，已用 {used}，{ceiling.year} 年），建成后余 {after}",
+        f"needs {asks} of {rest} {ceiling.unit} left (cap {cap}, used {used}, {ceiling.year}), which leaves {after}",
     )
     if needed <= left:
         return _ceiling(ceiling, Outcome.COMPLIES, Truth.YES, Text("未突破：", "Within: ").joined_with(figures))

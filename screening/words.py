@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -50,3 +51,14 @@ def joined(texts: list[Text], *, zh: str = "、", en: str = ", ") -> Text:
 
 def _spoken(words: Mapping[str, str | Text], language: Language) -> dict[str, str]:
     return {name: word.in_(language) if isinstance(word, Text) else word for name, word in words.items()}
+
+
+def plain_number(value: float) -> str:
+    """A number as people write it: thousands set apart, no exponent, no more than six decimals unless it is smaller.
+
+    >>> plain_number(1_305_000.0), plain_number(12_345.678), plain_number(0.25), plain_number(0.0), plain_number(3e-9)
+    ('1,305,000', '12,345.678', '0.25', '0', '0.000000003')
+    """
+    decimals = 6 if value == 0 or abs(value) >= 1e-6 else 2 - math.floor(math.log10(abs(value)))
+    written = f"{value:,.{decimals}f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written

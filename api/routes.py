@@ -13,6 +13,7 @@ from api.batch_routes import batch_router
 from api.batch_service import BatchService
 from api.law_routes import law_router
 from api.look_up_routes import look_up_router
+from api.map_routes import map_router
 from api.plan_routes import plan_router
 from api.plans import PlanService
 from api.problems import language_of
@@ -69,6 +70,7 @@ def router(service: ScreeningService, tiles: TileMaker, plans: PlanService, batc
     routes.include_router(batch_router(batches))
     routes.include_router(law_router(service.law, service))
     routes.include_router(look_up_router(service))
+    routes.include_router(map_router(service))
     routes.include_router(plan_router(service, plans))
     _add_screenings(routes, service)
     _add_look_ups(routes, service)

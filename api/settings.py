@@ -22,6 +22,7 @@ class Settings(BaseSettings):
         host, port: Where `serve` listens.
         public_url: Address under which people reach the service, for QR codes; empty takes it from each request.
         document_templates: Folder of Word templates that take the place of those that come with the program.
+        tianditu_key: Key of the operator for the 天地图 base map; empty for a base map of our own layers alone.
         longest_validity_days: An answer holds for so many days at most, counted from the day asked for.
     """
 
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     port: int = 8000
     public_url: str = ""
     document_templates: Path | None = None
+    tianditu_key: str = ""
     longest_validity_days: int = Field(default=180, ge=1)
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import replace
 from screening.findings import Finding, Outcome, Subject, replacement_demands
 from screening.model import Ceiling, Effect, FactValue, Objective
 from screening.truth import Truth
-from screening.words import Text
+from screening.words import Text, plain_number
 
 
 def judge_ceiling(ceiling: Ceiling, facts: Mapping[str, FactValue]) -> Finding:

@@ -15,6 +15,7 @@ from api.qr import qr_svg
 from api.service import ScreeningService
 from api.settings import Settings
 from api.statements import Repeated, repeated
+from layers.base_maps import base_map
 from layers.difference import Difference
 from layers.facts import fact_schema
 from layers.quality import Quality
@@ -30,6 +31,7 @@ from web.look_up_pages import look_up_pages
 from web.maps import MapLayer
 from web.pages import MapView, PublishedRelease, StoredExplanation, problem_page, router
 from web.plan_pages import plan_pages
+from web.zone_map_pages import zone_map_pages
 
 STATIC = Path(__file__).parent / "static"
 GROUPS = ("unit", "element", "special", "reference")  # roles of layers, as the legend lists them
@@ -143,6 +145,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(batch_pages(BatchService(service, settings), settings.largest_request_bytes))
     app.include_router(look_up_pages(service))
     app.include_router(library_pages(service))
+    app.include_router(zone_map_pages(service, base_map("tianditu", settings.tianditu_key)))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

@@ -10,11 +10,13 @@ from screening.words import Language, Text
 from web.document_labels import DOCUMENT_LABELS
 from web.look_up_labels import NAV_LABELS
 from web.plan_labels import PLAN_LABELS
+from web.zone_map_labels import MAP_NAV_LABELS
 
 LABELS: dict[str, Text] = {
     **PLAN_LABELS,
     **NAV_LABELS,
     **DOCUMENT_LABELS,
+    **MAP_NAV_LABELS,
     # -- every page ----------------------------------------------------------------------------------------------
     "site_title": Text("三线一单选址研判", "Three Lines · site screening"),
     "site_other_title": Text("Three Lines", "三线一单"),

@@ -198,6 +198,7 @@ def _unit_content(
     return {
         "unit": told,
         "cls": told.unit_class or 0,
+        "layer_id": found.unit.layer.id,
         "outline": outline(found.shape, [one.shape for one in found.neighbours]),
         "dimensions": [
             (DIMENSION[one].in_(language), [c for c in told.clauses if c.dimension == DIMENSION[one].in_(language)])

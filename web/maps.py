@@ -147,8 +147,8 @@ def zone_map(
     drawn.add_to(page)
     ZoneLayers(drawn, _config(layers, release_id, bounds, language, attribution, review)).add_to(page)
     _drawing(drawn).add_to(page)
-    _name_steadily(page)
-    return _checked(_parts(page))
+    name_steadily(page)
+    return checked_parts(page)
 
 
 def review_line(number: str, *, demonstration: bool, language: Language) -> str:
@@ -198,11 +198,12 @@ def _config(
         "review": review,
         "max_zoom": DEEPEST_ZOOM,
         "words": {name: text for name, text in words(language).items() if name.startswith(MAP_LABELS)},
-        "layers": [_layer(layer, release_id, language) for layer in layers],
+        "layers": [layer_config(layer, release_id, language) for layer in layers],
     }
 
 
-def _layer(layer: MapLayer, release_id: str, language: Language) -> dict[str, object]:
+def layer_config(layer: MapLayer, release_id: str, language: Language) -> dict[str, object]:
+    """A layer as the map's scripts take it."""
     style = STYLES.get(layer.style, UNKNOWN)
     rules = [{**asdict(rule), "label": rule.label.in_(language) if rule.label else ""} for rule in style.rules]
     return {
@@ -220,23 +221,25 @@ def _layer(layer: MapLayer, release_id: str, language: Language) -> dict[str, ob
     }
 
 
-def _name_steadily(page: OfflineMap) -> None:
+def name_steadily(page: OfflineMap, name: str = "zones") -> None:
     """Give elements names that depend on their place, not on chance: one release, one page, byte for byte."""
-    page._id = "zones"
+    page._id = name
     for position, child in enumerate(page._children.values()):
-        child._id = f"zones_{position}"
+        child._id = f"{name}_{position}"
 
 
-def _parts(page: OfflineMap) -> MapParts:
+def checked_parts(page: OfflineMap) -> MapParts:
+    """What the template must place.
+
+    Raises:
+        ValueError: A part would load something from another host.
+    """
     figure = page.get_root()
     if not isinstance(figure, Figure):
         raise TypeError("a Folium map stands in a figure")
     figure.header.add_child(Element(""), name="meta_http")  # the template states the character set itself
     figure.render()
-    return MapParts(head=figure.header.render(), body=figure.html.render(), script=figure.script.render())
-
-
-def _checked(parts: MapParts) -> MapParts:
+    parts = MapParts(head=figure.header.render(), body=figure.html.render(), script=figure.script.render())
     found = [address for part in (parts.head, parts.body, parts.script) for address in outside_addresses(part)]
     if found:
         raise ValueError(f"the map would load from other hosts: {', '.join(found)}")

@@ -316,8 +316,13 @@ def rendered(
     *,
     status: HTTPStatus = HTTPStatus.OK,
     loose_styles: bool = False,
+    image_host: str = "",
 ) -> HTMLResponse:
-    """A template filled, in the language asked for, under the policy of what a browser may load."""
+    """A template filled, in the language asked for, under the policy of what a browser may load.
+
+    Args:
+        image_host: The one other host from which images may come; empty for none.
+    """
     language = language_of(request)
     nonce = secrets.token_urlsafe(12)
     filled = _PAGES.get_template(template).render(
@@ -332,7 +337,10 @@ def rendered(
             "nonce": nonce,
         }
     )
-    headers = {"Content-Security-Policy": _policy(nonce, loose_styles=loose_styles), "Vary": "Accept-Language"}
+    headers = {
+        "Content-Security-Policy": _policy(nonce, loose_styles=loose_styles, image_host=image_host),
+        "Vary": "Accept-Language",
+    }
     return HTMLResponse(filled, status_code=status, headers=headers)
 
 
@@ -345,10 +353,14 @@ def _language_links(request: Request) -> dict[Language, str]:
     return links
 
 
-def _policy(nonce: str, *, loose_styles: bool) -> str:
-    """What the browser may load: nothing from any other host, and no script that we did not write here."""
+def _policy(nonce: str, *, loose_styles: bool, image_host: str) -> str:
+    """What the browser may load: no script that we did not write here, and nothing else from any other host.
+
+    Images of a base map are the one exception, where an operator has configured one.
+    """
     styles = "'self' 'unsafe-inline'" if loose_styles else "'self'"
+    images = f"'self' data: blob: {image_host}".rstrip()
     return (
-        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src {styles}; img-src 'self' data: blob:; "
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src {styles}; img-src {images}; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )

@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import problems
@@ -17,6 +17,7 @@ from api.documents.service import DocumentService
 from api.limits import LargestRequest
 from api.plans import PlanService
 from api.problems import Page
+from api.rate_limits import RateLimiter
 from api.routes import router
 from api.service import ScreeningService
 from api.settings import Settings
@@ -45,14 +46,17 @@ def create_api(settings: Settings, service: ScreeningService, page: Page | None 
         stop.set()
         preparing.join()  # a thread left in native code would keep the interpreter from ending
 
+    limiter = RateLimiter(settings)
     app = FastAPI(
         lifespan=lifespan,
+        dependencies=[Depends(limiter)],
         title="Three Lines 三线一单",
         version=ENGINE_VERSION,
         description=ABOUT,
         docs_url=None,
         redoc_url=None,
     )
+    app.state.limiter = limiter
     plans, batches = PlanService(service, settings.most_plan_cells), BatchService(service, settings)
     documents = DocumentService(service, settings)
     for problem in documents.template_problems():

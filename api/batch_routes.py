@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from api.batch_schemas import (
 )
 from api.batch_service import BatchService, Handed, Screened
 from api.problems import language_of
+from api.rate_limits import limiter_of
 from api.schemas import PROBLEMS
 from layers.batches.columns import columns
 from layers.batches.results import NOT_SCREENED, RowResult
@@ -87,7 +89,8 @@ def batch_router(batches: BatchService) -> APIRouter:
         language = language_of(request)
         declared = Declaration(datum=datum, epsg=epsg, width_m=width_m)
         handed = Handed(name=name, content=content, mapping=parsed(mapping), declared=declared)
-        return batch_out(batches, batches.screen(handed, language, as_of), language)
+        count = partial(limiter_of(request).count_sites, request)
+        return batch_out(batches, batches.screen(handed, language, as_of, count=count), language)
 
     @routes.get("/api/v1/batch-files/{kind}/{name}", response_class=Response, responses={200: {"content": {XLSX: {}}}})
     def file(kind: str, name: str, request: Request, lang: Lang = None) -> Response:

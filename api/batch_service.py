@@ -59,6 +59,10 @@ class Screened:
     screenings: str
 
 
+def _uncounted(_: int) -> None:
+    """Where nobody counts: on the command line."""
+
+
 class BatchService:
     """Batches over one screening service; at most `most_rows` at a time."""
 
@@ -88,8 +92,18 @@ class BatchService:
         within = len(batch.asking) <= self.most_rows
         return checked(self._service, batch, self._service.today()) if within else batch
 
-    def screen(self, handed: Handed, language: Language, as_of: date | None = None) -> Screened:
+    def screen(
+        self,
+        handed: Handed,
+        language: Language,
+        as_of: date | None = None,
+        *,
+        count: Callable[[int], None] = _uncounted,
+    ) -> Screened:
         """Screen every row that can be read, and write both workbooks.
+
+        Args:
+            count: Told how many sites will be screened, before the first is; may refuse.
 
         Raises:
             BatchTooLargeError: It has more rows than are taken; nothing is screened.
@@ -98,6 +112,7 @@ class BatchService:
         batch = self._read(handed)
         if len(batch.asking) > self.most_rows:
             raise BatchTooLargeError.of(len(batch.asking), self.most_rows)
+        count(len(batch.asking))
         day = as_of or self._service.today()
         self._service.snapshot(day)  # without a release nothing is begun
         results = tuple(screen_rows(self._service, batch, language, day))

@@ -134,7 +134,9 @@ def serve(
     settings = Settings()
     where, at = host or settings.host, port or settings.port
     typer.echo(f"三线一单 · Three Lines: http://{where}:{at}/  (Ctrl-C 停止 · stops)")
-    uvicorn.run("web.app:create_app", factory=True, host=where, port=at, log_level="warning", workers=1)
+    uvicorn.run(
+        "web.app:create_app", factory=True, host=where, port=at, log_level="warning", workers=1, proxy_headers=False
+    )
 
 
 @app.command()
@@ -261,7 +263,7 @@ def release_diff(
     for name in (old, new):
         if not (store / name).is_dir():
             raise UnknownReleaseError.of(name, [one.release for one in publications(store)])
-    found = difference(store / old, store / new)
+    found = difference(store / old, store / new, exact=True)
     if html is not None:
         html.write_text(difference_page(found, _language(lang)), encoding="utf-8")
         typer.echo(str(html))

@@ -34,6 +34,7 @@ LABELS: dict[str, Text] = {
     "gained": Text("增加 m²", "Gained m²"),
     "lost": Text("减少 m²", "Lost m²"),
     "place": Text("位置", "Place"),
+    "withheld": Text("不公开", "not published"),
     "key": Text("编号", "Key"),
     "text": Text("内容", "Content"),
     "map": Text("变化位置示意（经纬度）", "Where it changed (degrees)"),
@@ -66,7 +67,8 @@ def _zone_line(one: ZoneChange, language: Language) -> str:
     what = KIND[one.kind].in_(language)
     detail = f": {one.before} → {one.after}" if one.before or one.after else ""
     areas = f" (+{one.gained_m2:,.1f} / −{one.lost_m2:,.1f} m²)" if one.gained_m2 or one.lost_m2 else ""
-    return f"{one.layer} {one.code} {one.name}: {what}{detail}{areas} @ {one.longitude}, {one.latitude}"
+    place = f" @ {one.longitude}, {one.latitude}" if one.longitude is not None else ""
+    return f"{one.layer} {one.code} {one.name}: {what}{detail}{areas}{place}"
 
 
 def _row_line(one: RowChange, language: Language) -> str:
@@ -76,12 +78,15 @@ def _row_line(one: RowChange, language: Language) -> str:
 
 def _dots(changes: tuple[ZoneChange, ...]) -> Iterable[tuple[float, float, ZoneChange]]:
     """Places of changes on a square, north up, longitude shrunk as at the middle latitude's 36°."""
-    if not changes:
+    placed = [
+        (one.longitude, one.latitude, one) for one in changes if one.longitude is not None and one.latitude is not None
+    ]
+    if not placed:
         return
-    west, east = min(one.longitude for one in changes), max(one.longitude for one in changes)
-    south, north = min(one.latitude for one in changes), max(one.latitude for one in changes)
+    west, east = min(lon for lon, _, _ in placed), max(lon for lon, _, _ in placed)
+    south, north = min(lat for _, lat, _ in placed), max(lat for _, lat, _ in placed)
     span = max(east - west, north - south, 0.01)
-    for one in changes:
-        x = 20 + (_MAP_SIDE - 40) * (one.longitude - west) / span
-        y = 20 + (_MAP_SIDE - 40) * (north - one.latitude) / span
+    for lon, lat, one in placed:
+        x = 20 + (_MAP_SIDE - 40) * (lon - west) / span
+        y = 20 + (_MAP_SIDE - 40) * (north - lat) / span
         yield round(x, 1), round(y, 1), one

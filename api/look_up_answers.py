@@ -34,7 +34,7 @@ from screening.conditions import Condition
 from screening.lines import is_met
 from screening.model import Ceiling, Objective, Zone
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, REALM, ZONE_CLASS
-from screening.whereabouts import distance_words
+from screening.whereabouts import distance_words, steps_words
 from screening.words import Language, Text
 
 WATER_TOLD: dict[WaterStanding, Text] = {
@@ -106,8 +106,8 @@ def dossier_out(found: UnitDossier, history: list[UnitEntry], language: Language
             "district": found.district,
             "area_m2": round(found.unit.area_m2, 1),
             "area_method": found.method.in_(language),
-            "point": _degrees(*found.point),
-            "bounds": _degrees(*found.bounds),
+            "point": _degrees(*found.point) if found.point else None,
+            "bounds": _degrees(*found.bounds) if found.bounds else None,
             "clauses": [
                 UnitClauseOut(**clause_out(one.clause, found.as_of, language).model_dump(), bound=one.bound.value)
                 for one in found.clauses
@@ -264,7 +264,7 @@ def area_out(one: ProtectionArea) -> ProtectionAreaOut:
         level=one.zone.subtype,
         district=one.zone.district,
         area_m2=round(one.area_m2, 1),
-        point=(round(one.point[0], 6), round(one.point[1], 6)),
+        point=(round(one.point[0], 6), round(one.point[1], 6)) if one.point else None,
     )
 
 
@@ -282,13 +282,18 @@ def water_check_out(found: WaterAnswer, language: Language) -> WaterCheckOut:
         met=[_met(one, found.as_of, language) for one in found.met],
         nearest=area_out(found.nearest[0]) if found.nearest else None,
         nearest_m=round(found.nearest[1], 1) if found.nearest else None,
+        nearest_step_m=found.step_m,
         near_clauses=[clause_out(one, found.as_of, language) for one in found.near],
     )
 
 
-def nearest_words(found: WaterCheckOut) -> str:
+def nearest_words(found: WaterCheckOut, language: Language) -> str:
     """The distance to the nearest protection area as people read it; empty without one."""
-    return distance_words(found.nearest_m) if found.nearest_m is not None else ""
+    if found.nearest_m is None:
+        return ""
+    if found.nearest_step_m is not None:
+        return steps_words(found.nearest_m, found.nearest_step_m).in_(language)
+    return distance_words(found.nearest_m)
 
 
 def _met(one: Met, day: date, language: Language) -> WaterMetOut:

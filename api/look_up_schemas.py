@@ -111,8 +111,8 @@ class UnitDossierOut(BaseModel):
     district: str
     area_m2: float
     area_method: str
-    point: tuple[float, float]
-    bounds: tuple[float, float, float, float]
+    point: tuple[float, float] | None = Field(description="none where the place is not published; so `bounds`")
+    bounds: tuple[float, float, float, float] | None
     clauses: list[UnitClauseOut]
     general_clauses: int
     zones: list[ZoneInsideOut]
@@ -130,7 +130,7 @@ class ProtectionAreaOut(BaseModel):
     level: str
     district: str
     area_m2: float
-    point: tuple[float, float]
+    point: tuple[float, float] | None = Field(description="none where the place is not published")
 
 
 class WaterMetOut(BaseModel):
@@ -153,6 +153,9 @@ class WaterCheckOut(BaseModel):
     met: list[WaterMetOut]
     nearest: ProtectionAreaOut | None
     nearest_m: float | None
+    nearest_step_m: float | None = Field(
+        default=None, description="the layer is not published in full: `nearest_m` is rounded down to such steps"
+    )
     near_clauses: list[LookUpClauseOut]
 
 

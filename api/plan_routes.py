@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.plan_schemas import ConflictsOut, PlanIn
 from api.plans import PlanQuestion, PlanService
 from api.problems import language_of
+from api.rate_limits import limiter_of
 from api.schemas import PROBLEMS, SiteIn
 from api.service import Question, ScreeningService, declaration
 from layers.facts import fact_schema
@@ -29,6 +30,7 @@ def plan_router(service: ScreeningService, plans: PlanService) -> APIRouter:
     def assess(asked: PlanIn, request: Request, lang: Lang = None) -> ToldPlan:
         """Shares of unit classes and lines, verdicts industry × part, shaping clauses, draft list. Nothing is kept."""
         language = language_of(request)
+        limiter_of(request).count_sites(request, len(asked.parts))
         return plans.told(plan_question(asked, language), language)
 
     @routes.post(
@@ -40,6 +42,7 @@ def plan_router(service: ScreeningService, plans: PlanService) -> APIRouter:
     def workbook(asked: PlanIn, request: Request, lang: Lang = None) -> Response:
         """The same as a workbook; its three list sheets are in the format of a delivery."""
         language = language_of(request)
+        limiter_of(request).count_sites(request, len(asked.parts))
         return workbook_response(plans.workbook(plan_question(asked, language), language))
 
     @routes.get("/api/v1/screenings/{screening_id}/conflicts", tags=["screening"])

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from screening import errors
-from screening.errors import MalformedRequestError, NoSuchPageError, ThreeLinesError
+from screening.errors import MalformedRequestError, NoSuchPageError, ThreeLinesError, TooManyRequestsError
 from screening.words import Language, Text
 
 STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
@@ -51,6 +51,9 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.ReferenceTableError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.NoReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UnknownReleaseError: HTTPStatus.NOT_FOUND,
+    errors.ComparisonError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NotPublishedError: HTTPStatus.FORBIDDEN,
+    errors.TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     errors.UnknownUnitError: HTTPStatus.NOT_FOUND,
     errors.BrokenReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.BrokenReferenceError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -123,10 +126,14 @@ def _answer(
 ) -> Response:
     status = status or STATUS[type(error)]
     language = language_of(request)
+    if isinstance(error, TooManyRequestsError):
+        headers = {**(headers or {}), "Retry-After": str(error.retry_after_s)}
     wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(
         ("/api/", "/tiles/")
     )
     if page is not None and wants_page:
-        return page(request, error, status, language)
+        shown = page(request, error, status, language)
+        shown.headers.update(headers or {})
+        return shown
     body = problem_body(error, status, language)
     return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")

@@ -11,17 +11,17 @@ from fastapi import APIRouter, Query, Request, Response
 from api.answers import screening_out
 from api.batch_routes import batch_router
 from api.batch_service import BatchService
+from api.comparison_routes import comparison_router
 from api.law_routes import law_router
 from api.look_up_routes import look_up_router
 from api.map_routes import map_router
 from api.plan_routes import plan_router
 from api.plans import PlanService
 from api.problems import language_of
+from api.questions import question_of
 from api.schemas import (
     PROBLEMS,
-    AmountIn,
     ChangesOut,
-    Declared,
     FactOut,
     FactsOut,
     HealthOut,
@@ -38,7 +38,7 @@ from api.schemas import (
     SilentLayerOut,
 )
 from api.seal_routes import seal_router
-from api.service import Question, ScreeningService, declaration
+from api.service import ScreeningService
 from api.site_routes import site_router
 from api.statement_routes import statement_router
 from api.tiles import TileMaker
@@ -48,7 +48,6 @@ from layers.quality import LayerQuality, Quality
 from screening.declared_units import UnitTable
 from screening.model import Fact
 from screening.phrases import PHRASES
-from screening.stations import read_station
 from screening.terms import OUTCOME
 from screening.words import Language, Text
 
@@ -68,6 +67,7 @@ def router(service: ScreeningService, tiles: TileMaker, plans: PlanService, batc
     routes.include_router(seal_router(service))
     routes.include_router(statement_router(service))
     routes.include_router(batch_router(batches))
+    routes.include_router(comparison_router(service))
     routes.include_router(law_router(service.law, service))
     routes.include_router(look_up_router(service))
     routes.include_router(map_router(service))
@@ -83,7 +83,7 @@ def _add_screenings(routes: APIRouter, service: ScreeningService) -> None:
     @routes.post("/api/v1/screenings", status_code=201, tags=["screening"])
     def screen(asked: ScreeningIn, request: Request, response: Response, lang: Lang = None) -> ScreeningOut:
         """Screen one site for one project; the answer is kept under an id before it is returned."""
-        found = service.screen(_question(asked))
+        found = service.screen(question_of(asked))
         response.headers["Location"] = f"/api/v1/screenings/{found.id}"
         return screening_out(service, found, language_of(request))
 
@@ -100,7 +100,7 @@ def _add_screenings(routes: APIRouter, service: ScreeningService) -> None:
                     worst_label=OUTCOME[one.worst].in_(language),
                     findings=len(one.findings),
                 )
-                for fact, one in service.questions(_question(asked))
+                for fact, one in service.questions(question_of(asked))
             ]
         )
 
@@ -191,7 +191,7 @@ def _add_tiles(routes: APIRouter, service: ScreeningService, tiles: TileMaker) -
     )
     def tile(release_id: str, layer_id: str, z: int, x: int, y: int) -> Response:
         """One Mapbox vector tile of one layer; a release never changes, so it may be kept for ever."""
-        content = tiles.tile(service.snapshot_of(release_id), layer_id, z, x, y)
+        content = tiles.tile(service.published_snapshot(release_id, layer_id), layer_id, z, x, y)
         lasting = {"Cache-Control": "public, max-age=31536000, immutable"}
         if not content:
             return Response(status_code=204, headers=lasting)
@@ -222,32 +222,6 @@ def _fact(fact: Fact, units: UnitTable, language: Language) -> FactOut:
             "group": fact.group.in_(language),
         }
     )
-
-
-def _question(asked: ScreeningIn) -> Question:
-    return Question(
-        geometry=asked.site.geometry,
-        text=asked.site.text,
-        declared=declaration(asked.site.declared),
-        site_name=asked.site.name,
-        width_m=asked.site.width_m,
-        accuracy_m=asked.site.accuracy_m,
-        start_m=read_station(asked.site.start_station or 0.0),
-        radius_m=asked.site.radius_m,
-        district=asked.site.district,
-        declared_area_m2=asked.site.declared_area_m2,
-        project_name=asked.project.name,
-        industries=tuple(asked.project.industries),
-        construction=asked.project.construction,
-        facts=_plain(asked.project.facts),
-        particulars=_plain(asked.project.particulars),
-        area_method=asked.area_method,
-        as_of=asked.as_of,
-    )
-
-
-def _plain(declared: Declared) -> dict[str, object]:
-    return {name: one.model_dump() if isinstance(one, AmountIn) else one for name, one in declared.items()}
 
 
 def _industry(hit: Hit) -> IndustryOut:

@@ -383,8 +383,8 @@ class ZoneChangeOut(BaseModel):
     after: str
     gained_m2: float
     lost_m2: float
-    longitude: float
-    latitude: float
+    longitude: float | None = Field(description="none where the place of the layer is not published")
+    latitude: float | None
 
 
 class RowChangeOut(BaseModel):

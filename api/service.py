@@ -39,11 +39,18 @@ from screening.coordinates import read_geojson, read_site, understand
 from screening.crs import AreaMethod
 from screening.datums import Datum
 from screening.declared_units import UnitTable
-from screening.errors import NoIndustryError, NoReleaseError, UnknownReleaseError, UnsealedScreeningError
+from screening.errors import (
+    NoIndustryError,
+    NoReleaseError,
+    NotPublishedError,
+    UnknownReleaseError,
+    UnsealedScreeningError,
+)
 from screening.explain import explain
 from screening.layouts import AxisOrder
 from screening.model import Construction, Fact, Project, Site
 from screening.particulars import require_consistent
+from screening.published import shows_more
 from screening.questions import Asked, asked
 from screening.readings import Declaration
 from screening.record import Record, as_record, canonical, digest
@@ -333,6 +340,20 @@ class ScreeningService:
         """
         self._published(release_id)
         return self._loaded(release_id)
+
+    def published_snapshot(self, release_id: str, layer_id: str) -> Snapshot:
+        """A published release for showing one of its layers.
+
+        Raises:
+            UnknownReleaseError: It was never published here.
+            NotPublishedError: The release in force lets less of the layer be seen than this one did.
+        """
+        snapshot, current = self.snapshot_of(release_id), self.release_in_force()
+        if current and current != release_id and layer_id in snapshot.layers:
+            now = self._loaded(current).jurisdiction.disclosures.get(layer_id)
+            if now and shows_more(snapshot.jurisdiction.disclosures.get(layer_id), now):
+                raise NotPublishedError.of(snapshot.layers[layer_id].layer.name, now.source)
+        return snapshot
 
     def release_in_force(self) -> str:
         """The release in force today; empty if none is."""

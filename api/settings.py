@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from limits import parse_many
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,6 +24,10 @@ class Settings(BaseSettings):
         public_url: Address under which people reach the service, for QR codes; empty takes it from each request.
         document_templates: Folder of Word templates that take the place of those that come with the program.
         tianditu_key: Key of the operator for the 天地图 base map; empty for a base map of our own layers alone.
+        request_limit: How often one address may use the doors that tell where something lies, such as `60/minute`;
+            several separated by `;`, empty for no limit.
+        site_limit: How many sites one address may ask about over all doors, likewise.
+        trusted_hops: Proxies of our own before the service, each of which adds to `X-Forwarded-For`; 0 believes none.
         longest_validity_days: An answer holds for so many days at most, counted from the day asked for.
     """
 
@@ -40,7 +45,17 @@ class Settings(BaseSettings):
     public_url: str = ""
     document_templates: Path | None = None
     tianditu_key: str = ""
+    request_limit: str = "60/minute"
+    site_limit: str = "600/hour;1200/day"
+    trusted_hops: int = Field(default=0, ge=0)
     longest_validity_days: int = Field(default=180, ge=1)
+
+    @field_validator("request_limit", "site_limit")
+    @classmethod
+    def _limit(cls, written: str) -> str:
+        if written:
+            parse_many(written)
+        return written
 
     @property
     def releases(self) -> Path:

@@ -13,7 +13,7 @@ import shapely
 
 from layers.snapshot import LoadedLayer, Shapes, Snapshot
 from screening.crs import to_web_mercator
-from screening.errors import NoSuchPageError
+from screening.errors import NoSuchPageError, NotPublishedError
 
 WORLD_M = 40_075_016.685578488  # side of the web-mercator square, EPSG:3857 metres
 EXTENT = 4096
@@ -45,16 +45,19 @@ class TileMaker:
 
         Raises:
             NoSuchPageError: No such layer, or a place outside the pyramid.
+            NotPublishedError: The city does not publish the layer's geometry.
         """
         loaded = snapshot.layers.get(layer_id)
         if loaded is None or not 0 <= z <= DEEPEST or not (0 <= x < 2**z and 0 <= y < 2**z):
             raise NoSuchPageError.of(f"/tiles/{snapshot.release.id}/{layer_id}/{z}/{x}/{y}.mvt")
+        if loaded.disclosure and loaded.is_hidden:
+            raise NotPublishedError.of(loaded.layer.name, loaded.disclosure.source)
         key = (snapshot.release.id, layer_id, z, x, y)
         with self._lock:
             if key in self._tiles:
                 self._tiles.move_to_end(key)
                 return self._tiles[key]
-        drawn = self._fit_for(snapshot.release.id, loaded, min(z, FINEST_SIMPLIFIED))
+        drawn = self._fit_for(snapshot, loaded, min(z, FINEST_SIMPLIFIED))
         made = _encode(loaded, drawn, z, x, y)
         with self._lock:
             self._tiles[key] = made
@@ -68,20 +71,22 @@ class TileMaker:
             for loaded in snapshot.layers.values():
                 if stopped():
                     return
-                self._fit_for(snapshot.release.id, loaded, zoom)
+                if loaded.is_hidden:
+                    continue
+                self._fit_for(snapshot, loaded, zoom)
 
-    def _fit_for(self, release_id: str, loaded: LoadedLayer, zoom: int) -> _Drawn:
-        key = (release_id, loaded.layer.id, zoom)
+    def _fit_for(self, snapshot: Snapshot, loaded: LoadedLayer, zoom: int) -> _Drawn:
+        key = (snapshot.release.id, loaded.layer.id, zoom)
         found = self._drawn.get(key)
         if found is None:
             with self._fitting:
-                found = self._drawn.get(key) or _fitted(loaded, zoom)
+                found = self._drawn.get(key) or _fitted(snapshot, loaded, zoom)
                 self._drawn[key] = found
         return found
 
 
-def _fitted(loaded: LoadedLayer, zoom: int) -> _Drawn:
-    shapes = to_web_mercator(loaded.degrees)
+def _fitted(snapshot: Snapshot, loaded: LoadedLayer, zoom: int) -> _Drawn:
+    shapes = to_web_mercator(snapshot.published_degrees(loaded.layer.id))
     if zoom < FINEST_SIMPLIFIED:
         shapes = _simplified(loaded, shapes, WORLD_M / 2**zoom / 512)
     return _Drawn(shapes=shapes, tree=shapely.STRtree(shapes))

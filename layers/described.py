@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from layers.facts import fact_schema
@@ -25,6 +25,12 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1)]
 CURE = Text("请对照 docs/delivery.md 补正。", "Correct it as described in docs/delivery.md.")
 POSTGRESQL = "postgresql+psycopg://"
+
+
+def _day(written: str) -> str:
+    """A day as text, so that the description can be kept as JSON."""
+    date.fromisoformat(written)
+    return written
 
 
 class _Described(BaseModel):
@@ -76,6 +82,17 @@ class SensitiveAreaTable(_Described):
     complete: bool
 
 
+class PublicationTable(_Described):
+    """The city's decision on a layer whose geometry is not published in full."""
+
+    layer: Name
+    shown: Literal["generalised", "hidden"]
+    step_m: Annotated[float, Field(ge=10, le=10_000)]
+    source_zh: Words
+    source_en: Words
+    decided_on: Annotated[str, AfterValidator(_day)]
+
+
 class JurisdictionTable(_Described):
     """The whole of a `jurisdiction.toml`."""
 
@@ -95,6 +112,7 @@ class JurisdictionTable(_Described):
     district: Annotated[list[DistrictTable], Field(min_length=1)]
     layer: Annotated[list[LayerKindTable], Field(min_length=1)]
     sensitive_area: list[SensitiveAreaTable] = Field(default_factory=list)
+    publication: list[PublicationTable] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod
@@ -114,6 +132,10 @@ class JurisdictionTable(_Described):
         for source in self.sensitive_area:
             if source.layer not in {row.id for row in self.layer}:
                 raise ValueError(f"sensitive_area {source.area}: no layer {source.layer!r}")
+        _once("publication", [row.layer for row in self.publication])
+        for decision in self.publication:
+            if decision.layer not in {row.id for row in self.layer}:
+                raise ValueError(f"publication: no layer {decision.layer!r}")
         for level in self.levels:
             if level.upper() not in Level.__members__:
                 raise ValueError(

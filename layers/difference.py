@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from layers.jurisdiction import read_jurisdiction
 from layers.release import read_document, read_manifest, read_zones
 from screening.crs import Plane
 from screening.overlay import THREAD_WIDTH_M
+from screening.published import nearest
 
 Row = Mapping[str, Any]
 
@@ -27,7 +28,7 @@ class ZoneChange:
         kind: `appeared`, `vanished`, `class`, `name`, `attributes`, or `moved`; a zone may have several.
         before, after: What it was and is, in words; empty where there is nothing to say.
         gained_m2, lost_m2: Area on the plane, for shapes that moved, appeared or vanished.
-        longitude, latitude: A point in the greatest piece that changed, EPSG:4490.
+        longitude, latitude: A point in the greatest piece that changed, EPSG:4490; None where it is not published.
     """
 
     layer: str
@@ -38,8 +39,8 @@ class ZoneChange:
     after: str
     gained_m2: float
     lost_m2: float
-    longitude: float
-    latitude: float
+    longitude: float | None
+    latitude: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,21 +72,33 @@ class Difference:
         return sum(one.kind == kind for one in (*self.zones,)) + sum(one.kind == kind for one in self.rows)
 
 
-def difference(old: Path, new: Path) -> Difference:
+def difference(old: Path, new: Path, *, exact: bool = False) -> Difference:
     """The difference of two release folders.
+
+    Args:
+        old: Folder of the one.
+        new: Folder of the other.
+        exact: Whether to tell places and exact areas also of layers that either release does not publish in full.
 
     Raises:
         BrokenReleaseError: A part of either is missing or changed.
     """
     was, now = read_manifest(old), read_manifest(new)
-    plane = read_jurisdiction(read_document(new, now, "jurisdiction.json"), "jurisdiction.json").plane
+    cities = [
+        read_jurisdiction(read_document(folder, manifest, "jurisdiction.json"), "jurisdiction.json")
+        for folder, manifest in ((old, was), (new, now))
+    ]
+    plane = cities[-1].plane
+    withheld = [city.disclosures for city in cities if not exact]
     zones: list[ZoneChange] = []
     for layer_id in sorted(was["layers"].keys() | now["layers"].keys()):
         if was["content"].get(layer_id) == now["content"].get(layer_id):
             continue
         before = read_zones(old, was, layer_id) if layer_id in was["layers"] else None
         after = read_zones(new, now, layer_id) if layer_id in now["layers"] else None
-        zones += _zone_changes(layer_id, before, after, plane)
+        cells = [one[layer_id].cell_m2 for one in withheld if layer_id in one]
+        found = _zone_changes(layer_id, before, after, plane)
+        zones += [_coarse(one, max(cells)) for one in found] if cells else found
     rows: list[RowChange] = []
     for table, part, key, text in (
         ("access_list", "access_list.json", ("id",), "wording"),
@@ -94,6 +107,12 @@ def difference(old: Path, new: Path) -> Difference:
     ):
         rows += _row_changes(table, _rows(old, was, part), _rows(new, now, part), key, text)
     return Difference(old=was["id"], new=now["id"], zones=tuple(zones), rows=tuple(rows))
+
+
+def _coarse(change: ZoneChange, cell_m2: float) -> ZoneChange:
+    """A change without its place, its areas rounded."""
+    gained, lost = nearest(change.gained_m2, cell_m2), nearest(change.lost_m2, cell_m2)
+    return replace(change, gained_m2=gained, lost_m2=lost, longitude=None, latitude=None)
 
 
 def _rows(folder: Path, manifest: Row, part: str) -> list[dict[str, Any]]:

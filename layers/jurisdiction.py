@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from screening.access import Level
 from screening.crs import Plane
 from screening.errors import DeliveryError
 from screening.model import Layer, Nature, Realm
+from screening.published import Disclosure, Shown
 from screening.sensitivity import AreaSource
 from screening.words import Text
 
@@ -52,6 +53,7 @@ class Jurisdiction:
         coarse_edge_m: Mean length of a border's edges above which a layer that tiles counts as generalised.
         sensitive_areas: Which zones show which sensitive area of the EIA catalogue, by name of its fact.
         layers: What each layer is to the law, by id; accuracy, date and source come with a delivery.
+        disclosures: Decisions on the layers whose geometry is not published in full, by id.
     """
 
     code: str
@@ -68,6 +70,7 @@ class Jurisdiction:
     coarse_edge_m: float
     layers: Mapping[str, LayerKindTable]
     sensitive_areas: Mapping[str, tuple[AreaSource, ...]]
+    disclosures: Mapping[str, Disclosure] = field(default_factory=dict)
 
     @property
     def district_words(self) -> frozenset[str]:
@@ -167,6 +170,15 @@ def read_jurisdiction(content: Mapping[str, Any], place: str) -> Jurisdiction:
         gate=Limits(rows=table.gate.rows, area=table.gate.area, extent=table.gate.extent),
         layers={row.id: row for row in table.layer},
         sensitive_areas=_sensitive_areas(table),
+        disclosures={
+            row.layer: Disclosure(
+                shown=Shown(row.shown),
+                step_m=row.step_m,
+                source=Text(row.source_zh, row.source_en),
+                decided_on=date.fromisoformat(row.decided_on),
+            )
+            for row in table.publication
+        },
     )
 
 

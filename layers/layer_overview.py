@@ -32,9 +32,13 @@ class LayerOverview:
 
 
 def shown_layers(snapshot: Snapshot) -> list[LoadedLayer]:
-    """Layers of a release that a map shows and may be asked about, by role and then as the jurisdiction lists them."""
+    """Layers of a release that a map shows and may be asked about, by role and then as the jurisdiction lists them.
+
+    Those whose geometry the city does not publish are left out.
+    """
     order = list(snapshot.jurisdiction.layers)
-    return sorted(snapshot.layers.values(), key=lambda one: (ROLES.index(one.layer.role), order.index(one.layer.id)))
+    shown = [one for one in snapshot.layers.values() if not one.is_hidden]
+    return sorted(shown, key=lambda one: (ROLES.index(one.layer.role), order.index(one.layer.id)))
 
 
 def layer_overviews(snapshot: Snapshot) -> tuple[LayerOverview, ...]:

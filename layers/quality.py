@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from layers.issues import Issue, Severity
 from layers.jurisdiction import read_jurisdiction
 from layers.release import Origin, read_document, read_manifest
 from screening.model import Layer, Nature
+from screening.published import Disclosure, nearest
 from screening.words import Text
 
 _DIGITS = 12
+_COORDINATE = re.compile(r"-?\d+\.\d{3,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,7 @@ class LayerQuality:
         responsible: The authority that answers for it; blank where the delivery did not say.
         partition: None for a layer that need not tile.
         errors, warnings: Issues of the log.
+        disclosure: What of it the city publishes; None where all of it.
     """
 
     layer: Layer
@@ -44,6 +48,7 @@ class LayerQuality:
     partition: Partition | None
     errors: int
     warnings: int
+    disclosure: Disclosure | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +98,8 @@ def quality(folder: Path, day: date) -> Quality:
     """
     manifest = read_manifest(folder)
     jurisdiction = read_jurisdiction(read_document(folder, manifest, "jurisdiction.json"), "jurisdiction.json")
-    issues = [codec.issue_from_json(row) for row in read_document(folder, manifest, "issues.json")]
+    logged = [codec.issue_from_json(row) for row in read_document(folder, manifest, "issues.json")]
+    issues = [_without_place(one) if one.layer in jurisdiction.disclosures else one for one in logged]
     issues.sort(key=lambda issue: (issue.severity is not Severity.ERROR, issue.layer, issue.place))
     origins = read_document(folder, manifest, "origins.json")
     access_list = codec.access_list_from_json(read_document(folder, manifest, "access_list.json"))
@@ -115,7 +121,7 @@ def quality(folder: Path, day: date) -> Quality:
         clauses=len(access_list.clauses),
         unverified=sum(not clause.verified for clause in access_list.clauses),
         layers=tuple(
-            _layer(manifest, layer_id, origins[layer_id], issues, day)
+            _layer(manifest, layer_id, origins[layer_id], issues, day, jurisdiction.disclosures.get(layer_id))
             for layer_id in jurisdiction.layers
             if layer_id in manifest["layers"]
         ),
@@ -129,8 +135,25 @@ def quality(folder: Path, day: date) -> Quality:
     )
 
 
+def _without_place(issue: Issue) -> Issue:
+    """An issue of a layer that is not published in full: what it is, not where; coordinates in its words are left out."""
+    message = Text(_COORDINATE.sub("…", issue.message.zh), _COORDINATE.sub("…", issue.message.en))
+    return replace(issue, message=message, longitude=None, latitude=None)
+
+
+def _rounded(area_km2: Mapping[str, float], disclosure: Disclosure | None) -> Mapping[str, float]:
+    if disclosure is None:
+        return area_km2
+    return {cls: nearest(area * 1e6, disclosure.cell_m2) / 1e6 for cls, area in area_km2.items()}
+
+
 def _layer(
-    manifest: Mapping[str, Any], layer_id: str, origin: Mapping[str, Any], issues: list[Issue], day: date
+    manifest: Mapping[str, Any],
+    layer_id: str,
+    origin: Mapping[str, Any],
+    issues: list[Issue],
+    day: date,
+    disclosure: Disclosure | None,
 ) -> LayerQuality:
     layer = codec.layer_from_json(manifest["layers"][layer_id])
     figures = manifest["statistics"][layer_id]
@@ -141,7 +164,7 @@ def _layer(
         layer=layer,
         version=manifest["content"][layer_id][:_DIGITS],
         zones=figures["rows"],
-        area_km2=figures["area_km2"],
+        area_km2=_rounded(figures["area_km2"], disclosure),
         origin=Origin(
             file=origin["file"],
             table=origin["table"],
@@ -155,4 +178,5 @@ def _layer(
         partition=Partition(**partition) if partition is not None else None,
         errors=sum(issue.severity is Severity.ERROR for issue in own),
         warnings=sum(issue.severity is Severity.WARNING for issue in own),
+        disclosure=disclosure,
     )

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers import codec
 from layers.facts import derived_facts, fact_schema
+from layers.generalised import generalised, hidden
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.release import open_plane_zones, read_document, read_manifest, read_zones
 from screening.access import AccessList, Position
@@ -27,6 +28,7 @@ from screening.evidence import AbsentLine, Answer, Consulted, Contact, Evidence,
 from screening.lines import is_met
 from screening.model import Ceiling, FactValue, Layer, Nature, Objective, Realm, Site, Zone, ZoneClass
 from screening.overlay import covered_share, measure
+from screening.published import Disclosure, Published, Shown, nearest
 from screening.words import Text
 
 Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
@@ -40,6 +42,7 @@ class LoadedLayer:
         zones: In the order of `shapes`.
         shapes: On the jurisdiction's plane, prepared.
         source: Reads the same in EPSG:4490.
+        disclosure: What of it the city publishes; None where all of it.
     """
 
     layer: Layer
@@ -47,11 +50,30 @@ class LoadedLayer:
     shapes: Shapes
     tree: shapely.STRtree
     source: Callable[[], Shapes]
+    disclosure: Disclosure | None = None
 
     @cached_property
     def degrees(self) -> Shapes:
-        """Geometry in EPSG:4490, read when first asked for: only maps need it."""
+        """Exact geometry in EPSG:4490, read when first asked for; not for a door."""
         return self.source()
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the city publishes none of its geometry."""
+        return self.disclosure is not None and self.disclosure.shown is Shown.HIDDEN
+
+    @cached_property
+    def published(self) -> Shapes:
+        """What anybody may see, on the plane; empty where a zone is not shown."""
+        if self.disclosure is None:
+            return self.shapes
+        if self.is_hidden:
+            return hidden(self.shapes)
+        return generalised(self.shapes, self.disclosure.step_m, tiles=self.layer.tiles)
+
+    def told_m2(self, area_m2: float) -> float:
+        """The area of a zone as it may be told."""
+        return area_m2 if self.disclosure is None else nearest(area_m2, self.disclosure.cell_m2)
 
     def contacts(self, site: Footprint, within_m: float) -> list[Contact]:
         """Zones that meet the site or come within a distance of it, or within the accuracy of both."""
@@ -70,7 +92,8 @@ class LoadedLayer:
     def _contact(self, site: Footprint, index: int) -> Contact:
         zone, shape = self.zones[index], self.shapes[index]
         found = measure(site.shape, shape)
-        return Contact(zone=zone, measure=found, band=band(site, shape, found, self.layer.accuracy_m))
+        public = Published(disclosure=self.disclosure, shape=self.published[index]) if self.disclosure else None
+        return Contact(zone=zone, measure=found, band=band(site, shape, found, self.layer.accuracy_m), published=public)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +163,13 @@ class Snapshot:
             doubtful_holders=doubtful,
             undeclarable=derived_facts(),
             area_method=method,
+            disclosures=self.jurisdiction.disclosures,
         )
+
+    def published_degrees(self, layer_id: str) -> Shapes:
+        """What anybody may see of a layer, EPSG:4490; empty shapes where zones are not shown."""
+        loaded = self.layers[layer_id]
+        return loaded.degrees if loaded.disclosure is None else self.jurisdiction.plane.to_degrees(loaded.published)
 
     def units_at(self, longitude: float, latitude: float) -> list[tuple[Layer, Zone]]:
         """Control units at a point, EPSG:4490 degrees; several on a shared border, none outside."""
@@ -251,7 +280,7 @@ def load_snapshot(folder: Path) -> Snapshot:
     for layer_id, description in manifest["layers"].items():
         layer = codec.layer_from_json(description)
         try:
-            layers[layer_id] = _load_layer(folder, manifest, layer)
+            layers[layer_id] = _load_layer(folder, manifest, layer, jurisdiction)
         except BrokenReleaseError as problem:
             there = (folder / f"{layer_id}.parquet").exists()
             silent[layer_id] = (layer, Answer.BROKEN if there else Answer.MISSING, problem.what)
@@ -282,7 +311,7 @@ def _release_name(manifest: Mapping[str, Any], jurisdiction: Jurisdiction) -> Re
     )
 
 
-def _load_layer(folder: Path, manifest: Mapping[str, Any], layer: Layer) -> LoadedLayer:
+def _load_layer(folder: Path, manifest: Mapping[str, Any], layer: Layer, jurisdiction: Jurisdiction) -> LoadedLayer:
     frame = open_plane_zones(folder, manifest, layer.id)
     shapes: Shapes = np.asarray(frame.geometry.values)
     shapely.prepare(shapes)
@@ -304,7 +333,14 @@ def _load_layer(folder: Path, manifest: Mapping[str, Any], layer: Layer) -> Load
         )
         for row in rows
     )
-    return LoadedLayer(layer=layer, zones=zones, shapes=shapes, tree=shapely.STRtree(shapes), source=source)
+    return LoadedLayer(
+        layer=layer,
+        zones=zones,
+        shapes=shapes,
+        tree=shapely.STRtree(shapes),
+        source=source,
+        disclosure=jurisdiction.disclosures.get(layer.id),
+    )
 
 
 def _overlaps_by_layer(contacts: tuple[Contact, ...]) -> dict[str, list[BaseGeometry]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -14,9 +14,12 @@ from shapely.geometry.base import BaseGeometry
 from layers.snapshot import LoadedLayer, Snapshot
 from layers.unit_search import FoundUnit, district_of, unit_of
 from screening.access import Clause
+from screening.crs import Plane
+from screening.disclosure import PARTLY_COVERED
 from screening.evidence import Answer, ReleaseName
 from screening.model import Ceiling, Layer, Objective, Realm, Zone
 from screening.overlay import covered_share, measure
+from screening.published import Disclosure, coarse_share, nearest, share_step
 from screening.terms import ANSWER
 from screening.words import Text
 
@@ -89,7 +92,7 @@ class Neighbour:
 
     Attributes:
         direction: In which it lies, from centre to centre.
-        shape: On the plane.
+        shape: On the plane, as published.
     """
 
     layer: Layer
@@ -103,9 +106,10 @@ class UnitDossier:
     """One control unit of one release on one day.
 
     Attributes:
-        shape: On the jurisdiction's plane.
-        point: Longitude and latitude of a point within it, EPSG:4490.
-        bounds: West, south, east, north, EPSG:4490 degrees.
+        shape: On the jurisdiction's plane, as published; empty where it is not.
+        disclosure: What of the unit's layer the city publishes; None where all of it.
+        point: Longitude and latitude of a point within it, EPSG:4490; None where its place is not published.
+        bounds: West, south, east, north, EPSG:4490 degrees; likewise.
         general: How many clauses in force are bound to no unit, class or district.
         inside: By layer in the jurisdiction's order, the greatest share first.
     """
@@ -116,8 +120,9 @@ class UnitDossier:
     district: str
     method: Text
     shape: BaseGeometry
-    point: tuple[float, float]
-    bounds: tuple[float, float, float, float]
+    disclosure: Disclosure | None
+    point: tuple[float, float] | None
+    bounds: tuple[float, float, float, float] | None
     clauses: tuple[UnitClause, ...]
     general: int
     inside: tuple[ZoneInside, ...]
@@ -145,10 +150,10 @@ def unit_dossier(snapshot: Snapshot, code: str, as_of: date, is_late: Callable[[
         UnknownUnitError: The release has no unit of that code.
     """
     unit = unit_of(snapshot, code)
-    plane, shape = snapshot.jurisdiction.plane, snapshot.layers[unit.layer.id].shapes[unit.index]
+    plane, loaded = snapshot.jurisdiction.plane, snapshot.layers[unit.layer.id]
+    shape, public = loaded.shapes[unit.index], loaded.published[unit.index]
     inside, unanswered = _inside(snapshot, shape, unit.layer, as_of, is_late)
-    point = plane.to_degrees(shapely.point_on_surface(shape))
-    west, south, east, north = plane.to_degrees(shape).bounds
+    point, bounds = _place(plane, public)
     holders = _holders(unit, inside)
     clauses = tuple(_bound_clauses(snapshot, unit, as_of))
     everywhere = [one for one in snapshot.access_list.clauses if one.scope.is_everywhere and one.binds_on(as_of)]
@@ -158,9 +163,10 @@ def unit_dossier(snapshot: Snapshot, code: str, as_of: date, is_late: Callable[[
         unit=unit,
         district=district_of(unit.zone, snapshot.jurisdiction),
         method=plane.area_method(),
-        shape=shape,
-        point=(point.x, point.y),
-        bounds=(west, south, east, north),
+        shape=public,
+        disclosure=loaded.disclosure,
+        point=point,
+        bounds=bounds,
         clauses=clauses,
         general=len(everywhere),
         inside=inside,
@@ -169,6 +175,17 @@ def unit_dossier(snapshot: Snapshot, code: str, as_of: date, is_late: Callable[[
         ceilings=tuple(one for one in snapshot.ceilings if one.holder in holders),
         objectives=tuple(one for one in snapshot.objectives if one.holder in holders),
     )
+
+
+def _place(
+    plane: Plane, shape: BaseGeometry
+) -> tuple[tuple[float, float] | None, tuple[float, float, float, float] | None]:
+    """A point within a published shape and its bounds, in degrees; neither for one that is not shown."""
+    if shape.is_empty:
+        return None, None
+    point = plane.to_degrees(shapely.point_on_surface(shape))
+    west, south, east, north = plane.to_degrees(shape).bounds
+    return (point.x, point.y), (west, south, east, north)
 
 
 def _inside(
@@ -189,8 +206,9 @@ def _inside(
             unanswered.append(Unanswered(layer=loaded.layer, answer=TOO_SLOW, reason=TOO_SLOW))
             continue
         here, overlaps = _zones_inside(loaded, shape)
-        found += here
-        if silence := _silence(loaded.layer, unit, shape, overlaps, as_of):
+        steps = [one.step_m for one in (loaded.disclosure, snapshot.layers[unit.id].disclosure) if one]
+        found += [_coarse(one, shape, max(steps)) for one in here] if steps else here
+        if silence := _silence(loaded.layer, unit, shape, overlaps, as_of, is_rounded=bool(steps)):
             unanswered.append(silence)
     return tuple(found), tuple(unanswered)
 
@@ -214,8 +232,20 @@ def _zones_inside(loaded: LoadedLayer, shape: BaseGeometry) -> tuple[list[ZoneIn
     return sorted(found, key=lambda one: (-one.area_m2, one.zone.code)), overlaps
 
 
+def _coarse(inside: ZoneInside, unit: BaseGeometry, step_m: float) -> ZoneInside:
+    """A zone inside a unit with its measures rounded."""
+    share = coarse_share(inside.share, share_step(unit, step_m))
+    ratio = share / inside.share if inside.share else 1.0
+    return replace(
+        inside,
+        area_m2=nearest(share * float(unit.area), step_m * step_m),
+        share=share,
+        share_of_zone=round(min(1.0, inside.share_of_zone * ratio), 2),
+    )
+
+
 def _silence(
-    layer: Layer, unit: Layer, shape: BaseGeometry, overlaps: list[BaseGeometry], as_of: date
+    layer: Layer, unit: Layer, shape: BaseGeometry, overlaps: list[BaseGeometry], as_of: date, *, is_rounded: bool
 ) -> Unanswered | None:
     until = layer.current_until
     if until is not None and as_of > until:
@@ -228,7 +258,9 @@ def _silence(
         reason = Text(
             f"只覆盖单元的 {share:.2%}，其余没有数据", f"covers {share:.2%} of the unit; the rest is without data"
         )
-        return Unanswered(layer=layer, answer=ANSWER[Answer.NOT_COVERING], reason=reason)
+        return Unanswered(
+            layer=layer, answer=ANSWER[Answer.NOT_COVERING], reason=PARTLY_COVERED if is_rounded else reason
+        )
     if not speaks_here:
         reason = Text("该图层不涉及这一区域（陆域／海域）", "the layer does not speak about this realm (land or sea)")
         return None if overlaps else Unanswered(layer=layer, answer=ANSWER[Answer.NOT_COVERING], reason=reason)
@@ -261,9 +293,9 @@ def _neighbours(snapshot: Snapshot, unit: FoundUnit, shape: BaseGeometry) -> tup
         for index in sorted(loaded.tree.query(shape, predicate="dwithin", distance=ADJOINS_M)):
             zone = loaded.zones[index]
             if zone.code != unit.zone.code:
-                other = loaded.shapes[index]
-                direction = COMPASS[compass_point(shape.centroid, other.centroid)]
-                found.append(Neighbour(layer=loaded.layer, zone=zone, direction=direction, shape=other))
+                direction = COMPASS[compass_point(shape.centroid, loaded.shapes[index].centroid)]
+                public = loaded.published[index]
+                found.append(Neighbour(layer=loaded.layer, zone=zone, direction=direction, shape=public))
     return tuple(sorted(found, key=lambda one: (COMPASS.index(one.direction), one.zone.code)))
 
 

@@ -44,7 +44,12 @@ def find_units(
     asked = _plain(words).split()
     where = _district_code(district, snapshot.jurisdiction)
     return [
-        FoundUnit(layer=loaded.layer, zone=zone, index=index, area_m2=float(shapely.area(loaded.shapes[index])))
+        FoundUnit(
+            layer=loaded.layer,
+            zone=zone,
+            index=index,
+            area_m2=loaded.told_m2(float(shapely.area(loaded.shapes[index]))),
+        )
         for loaded in snapshot.layers.values()
         if loaded.layer.role == "unit"
         for index, zone in sorted(enumerate(loaded.zones), key=lambda one: one[1].code)

@@ -11,8 +11,10 @@ import shapely
 
 from layers.snapshot import LoadedLayer, Snapshot
 from screening.access import Clause, Position
+from screening.disclosure import public_consulted
 from screening.evidence import Consulted, Contact, Evidence, ReleaseName
 from screening.model import Layer, Site, Zone
+from screening.published import floored
 from screening.truth import Truth
 from screening.words import Text
 
@@ -37,13 +39,13 @@ class ProtectionArea:
     """A protection area of the release in force.
 
     Attributes:
-        point: Longitude and latitude of a point within it, EPSG:4490.
+        point: Longitude and latitude of a point within it, EPSG:4490; None where its place is not published.
         area_m2: On the jurisdiction's plane.
     """
 
     zone: Zone
     area_m2: float
-    point: tuple[float, float]
+    point: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +86,11 @@ class WaterAnswer:
 
     Attributes:
         met: Those in which it lies or may lie, the certain ones first.
-        nearest: The nearest of the others with its distance; None where the release has no other.
+        nearest: The nearest of the others with its distance, rounded down where the layer is not published in full; None
+            where the release has no other.
         reason: Why the layer did not answer; None if it did.
         near: Clauses about the surroundings of protection areas that reach the site.
+        step_m: Step to which the distance is rounded; None where it is exact.
     """
 
     site: Site
@@ -98,6 +102,7 @@ class WaterAnswer:
     near: tuple[Clause, ...]
     reason: Text | None
     consulted: Consulted | None
+    step_m: float | None
 
 
 def water_sources(snapshot: Snapshot, as_of: date) -> WaterListing:
@@ -135,6 +140,8 @@ def water_check(snapshot: Snapshot, site: Site, as_of: date) -> WaterAnswer:
     clauses = _water_clauses(snapshot, as_of)
     met = tuple(Met(contact=one, clauses=_meaning(clauses, one.zone, Position.WITHIN)) for one in contacts)
     silent = consulted is None or not consulted.answered
+    told = public_consulted(consulted, evidence) if consulted else None
+    step = evidence.disclosures.get(WATER_SOURCE)
     return WaterAnswer(
         site=site,
         as_of=as_of,
@@ -143,8 +150,9 @@ def water_check(snapshot: Snapshot, site: Site, as_of: date) -> WaterAnswer:
         met=met,
         nearest=_nearest(snapshot, evidence, {one.zone.code for one in contacts}),
         near=tuple(_near(clauses, evidence)),
-        reason=(consulted.reason if consulted else NO_LAYER) if silent else None,
-        consulted=consulted,
+        reason=(told.reason if told else NO_LAYER) if silent else None,
+        consulted=told,
+        step_m=step.step_m if step else None,
     )
 
 
@@ -199,9 +207,12 @@ def _areas(loaded: LoadedLayer, snapshot: Snapshot, level: str) -> Iterable[Prot
 
 
 def _area(loaded: LoadedLayer, snapshot: Snapshot, index: int) -> ProtectionArea:
-    shape = loaded.shapes[index]
-    point = snapshot.jurisdiction.plane.to_degrees(shapely.point_on_surface(shape))
-    return ProtectionArea(zone=loaded.zones[index], area_m2=float(shapely.area(shape)), point=(point.x, point.y))
+    area, shape = float(shapely.area(loaded.shapes[index])), loaded.published[index]
+    point = None
+    if not shape.is_empty:
+        found = snapshot.jurisdiction.plane.to_degrees(shapely.point_on_surface(shape))
+        point = (found.x, found.y)
+    return ProtectionArea(zone=loaded.zones[index], area_m2=loaded.told_m2(area), point=point)
 
 
 def _nearest(snapshot: Snapshot, evidence: Evidence, met: set[str]) -> tuple[ProtectionArea, float] | None:
@@ -217,7 +228,8 @@ def _nearest(snapshot: Snapshot, evidence: Evidence, met: set[str]) -> tuple[Pro
     if not distances:
         return None
     distance, index = min(distances)
-    return _area(loaded, snapshot, index), distance
+    step = loaded.disclosure
+    return _area(loaded, snapshot, index), distance if step is None else floored(distance, step.step_m)
 
 
 def _strictness(level: str) -> tuple[int, str]:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from layers.layer_overview import DISTRICT, shown_layers
 from layers.snapshot import LoadedLayer, Snapshot
@@ -78,7 +79,7 @@ def _fit(whole: str, code: str, name: str) -> int:
 
 
 def _found(snapshot: Snapshot, loaded: LoadedLayer, index: int) -> FoundZone:
-    west, south, east, north = shapely.bounds(loaded.degrees[index])
+    west, south, east, north = shapely.bounds(_published(snapshot, loaded, index))
     zone = loaded.zones[index]
     return FoundZone(
         layer=loaded.layer,
@@ -86,6 +87,12 @@ def _found(snapshot: Snapshot, loaded: LoadedLayer, index: int) -> FoundZone:
         district=district_of(zone, snapshot.jurisdiction),
         extent=(_outward(west, -1), _outward(south, -1), _outward(east, 1), _outward(north, 1)),
     )
+
+
+def _published(snapshot: Snapshot, loaded: LoadedLayer, index: int) -> BaseGeometry:
+    """The zone as anybody may see it; where it is too small to be shown, the territory."""
+    shape = snapshot.published_degrees(loaded.layer.id)[index]
+    return shapely.box(*snapshot.jurisdiction.extent) if shape.is_empty else shape
 
 
 def _outward(degrees: float, direction: int) -> float:

@@ -7,6 +7,7 @@ from datetime import date
 
 from layers.layer_overview import shown_layers
 from layers.snapshot import Snapshot
+from screening.disclosure import disclosed_evidence
 from screening.model import Layer, Site, Zone
 from screening.terms import ANSWER
 from screening.words import Text
@@ -67,7 +68,7 @@ def zones_under(snapshot: Snapshot, site: Site, as_of: date) -> ZonesUnder:
     Raises:
         SiteOutsideError: It lies beyond the extent of the jurisdiction.
     """
-    evidence = snapshot.gather(site, as_of)
+    evidence = disclosed_evidence(snapshot.gather(site, as_of))
     order = {loaded.layer.id: number for number, loaded in enumerate(shown_layers(snapshot))}
     layers = {loaded.layer.id: loaded.layer for loaded in shown_layers(snapshot)}
     zones = sorted(

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from screening.access import Clause, Level
 from screening.conformity_lines import lines_of
 from screening.conformity_reasons import Question, project_ruled_out, ruled_out, situation, subject
 from screening.conformity_rows import SECTION, ConformityRow, Section, cause, conformity_label, silence
+from screening.disclosure import disclosed, public_consulted
 from screening.findings import Finding, Outcome, Subject
 from screening.model import Fact
 from screening.reach import reach
@@ -63,7 +64,10 @@ def conformity(verdict: Verdict, schema: Mapping[str, Fact], industry_names: Map
         schema: Facts by name, derived ones included.
         industry_names: Names of GB/T 4754 entries by code.
     """
-    question = Question(verdict=verdict, schema=schema, industry_names=industry_names)
+    told = replace(
+        disclosed(verdict), evidence=verdict.evidence
+    )  # words as published, places judged on the exact lines
+    question = Question(verdict=told, schema=schema, industry_names=industry_names)
     clauses = tuple(_clause_rows(question))
     return Conformity(
         lines=tuple(lines_of(question)),
@@ -197,7 +201,9 @@ def _gaps(question: Question) -> Iterator[ConformityRow]:
     told = {finding.layer_id for finding in verdict.findings if finding.subject is Subject.LAYER}
     for one in verdict.evidence.consulted:
         if not one.answered and one.layer.id not in told:
-            yield _gap(f"layer:{one.layer.id}", one.layer.name, silence(one), weighs=False)
+            yield _gap(
+                f"layer:{one.layer.id}", one.layer.name, silence(public_consulted(one, question.evidence)), weighs=False
+            )
     unplaced = _unplaced_units(question)
     if unplaced:
         count = str(len(unplaced))

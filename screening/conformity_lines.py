@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from screening.accuracy import Certainty
 from screening.conformity_reasons import Question, fact_words, told_contact
 from screening.conformity_rows import SECTION, ConformityRow, Section, cause, conformity_label, silence
+from screening.disclosure import public_consulted, told_searched_m
 from screening.evidence import Consulted
 from screening.findings import Finding, Outcome
 from screening.terms import FIELD
@@ -51,7 +52,7 @@ def _red_line(question: Question) -> ConformityRow:
     if consulted is None or not consulted.answered:
         weighs = consulted is not None and consulted.layer.required
         outcome = max(outcome, Outcome.UNDETERMINED)
-        reason = silence(consulted)
+        reason = silence(consulted and public_consulted(consulted, question.evidence))
         told = (*told, reason)
     elif not inside:
         reason = _clear_of(question, consulted)
@@ -94,7 +95,7 @@ def _clear_of(question: Question, consulted: Consulted) -> Text:
         return Text("已核对，选址不在其中；最近：{zone}", "checked, the site lies outside; nearest: {zone}").filled(
             zone=told_contact(nearest, question.evidence)
         )
-    distance = distance_words(consulted.searched_m)
+    distance = distance_words(told_searched_m(consulted, question.evidence))
     return Text(
         f"已核对，选址不在其中，{distance} 内也没有", f"checked, the site lies outside and none lies within {distance}"
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from screening.access import Clause, IndustrySet, Position, Scope, ZoneTrigger
 from screening.conditions import Condition
 from screening.declared_units import in_words
+from screening.disclosure import told_searched_m
 from screening.evidence import Contact, Evidence
 from screening.model import Fact, FactValue, Realm
 from screening.phrases import PHRASES
@@ -211,7 +212,7 @@ def told_trigger(question: Question, trigger: ZoneTrigger) -> Text:
     if consulted.searched_m:
         return Text(
             "选址不在{zones}内，{distance} 内也没有", "the site lies outside {zones}, none within {distance}"
-        ).filled(zones=zones, distance=distance_words(consulted.searched_m))
+        ).filled(zones=zones, distance=distance_words(told_searched_m(consulted, evidence)))
     return Text("选址不在{zones}内", "the site lies outside {zones}").filled(zones=zones)
 
 

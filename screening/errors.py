@@ -1109,6 +1109,91 @@ class BrokenReferenceError(ThreeLinesError):
         )
 
 
+class ComparisonError(ThreeLinesError):
+    """Screenings that cannot be compared."""
+
+    code = "cannot-compare"
+    title = Text("无法比选", "Cannot be compared")
+
+    @classmethod
+    def wrong_count(cls, count: int, most: int) -> ComparisonError:
+        """For too few or too many sites."""
+        return cls(
+            what=Text(f"给出了 {count} 个选址。", f"{count} sites were given."),
+            why=Text(f"一次比选 2 至 {most} 个选址。", f"Two to {most} sites are compared at a time."),
+            cure=Text("请增减选址；更多选址请用批量研判。", "Add or leave out sites; for more of them screen a batch."),
+            field="sites",
+            value=str(count),
+        )
+
+    @classmethod
+    def different_projects(cls) -> ComparisonError:
+        """For screenings of projects that are not the same."""
+        return cls(
+            what=Text("所选研判不是同一个项目。", "The screenings are not about one project."),
+            why=Text(
+                "行业、建设性质或申报不同时，差别不能归于选址。",
+                "Where industries, kind of construction or declarations differ, the difference is not the site's.",
+            ),
+            cure=Text("请用同一个项目重新研判各选址。", "Screen one and the same project at each site."),
+            field="screening",
+        )
+
+
+class NotPublishedError(ThreeLinesError):
+    """Geometry that the city decided not to publish."""
+
+    code = "not-published"
+    title = Text("图形不公开", "Geometry not published")
+
+    @classmethod
+    def of(cls, layer: Text, source: Text) -> NotPublishedError:
+        """For a layer and the decision about it."""
+        return cls(
+            what=Text(f"图层“{layer.zh}”的图形不公开。", f"The geometry of the layer “{layer.en}” is not published."),
+            why=Text(f"依据：{source.zh}。", f"By decision: {source.en}."),
+            cure=Text(
+                "研判仍按原始界线计算：请输入地点进行研判；需要界线的，请向生态环境主管部门申请。",
+                "Screenings rest on the exact lines all the same: screen a place, or ask the authority for the lines.",
+            ),
+            field="layer",
+        )
+
+
+class TooManyRequestsError(ThreeLinesError):
+    """More questions from one address than the service answers in a time.
+
+    Attributes:
+        retry_after_s: Seconds until some of the limit is free again.
+    """
+
+    code = "too-many-requests"
+    title = Text("请求过于频繁", "Too many requests")
+
+    retry_after_s: int = 1
+
+    @classmethod
+    def of(cls, limit: str, wait_s: int) -> TooManyRequestsError:
+        """For the limit that is used up, and the seconds until it is free again."""
+        minutes = -(-wait_s // 60)
+        error = cls(
+            what=Text(
+                f"来自同一地址的研判请求已达上限（{limit}）。", f"This address has used up its questions ({limit})."
+            ),
+            why=Text(
+                "限制频次，使人人可用，也使未公开的界线不能被逐点试出。",
+                "The limit keeps the service open to all, and unpublished lines from being found point by point.",
+            ),
+            cure=Text(
+                f"请约 {minutes} 分钟后再试；成批研判请联系管理单位。",
+                f"Try again in about {minutes} min; for many sites ask the authority that runs the service.",
+            ),
+            value=limit,
+        )
+        error.retry_after_s = wait_s
+        return error
+
+
 class GateError(ThreeLinesError):
     """A release that lost much against the one before it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -15,6 +15,7 @@ from screening.accuracy import Band, Certainty
 from screening.crs import AreaMethod, Plane
 from screening.model import Ceiling, FactValue, Layer, Nature, Objective, Zone
 from screening.overlay import Measure, Relation
+from screening.published import Disclosure, Published
 from screening.words import Text
 
 
@@ -30,11 +31,16 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """空间关系: one zone that the site overlaps, touches or lies near."""
+    """空间关系: one zone that the site overlaps, touches or lies near.
+
+    Attributes:
+        published: What the public sees of the zone; None where all of it is public.
+    """
 
     zone: Zone
     measure: Measure
     band: Band
+    published: Published | None = None
 
     @property
     def overlaps(self) -> bool:
@@ -121,6 +127,7 @@ class Evidence:
         derived_facts: Facts the layers themselves establish (`pm25_objective_met`); absent where not known.
         doubtful_holders: Codes, among the holders of ceilings and objectives, of places the site lies in only within accuracy.
         undeclarable: Names of facts that only the layers establish: no project can be asked for them.
+        disclosures: Decisions on the layers that are not published in full, by layer.
     """
 
     release: ReleaseName
@@ -139,6 +146,7 @@ class Evidence:
     doubtful_holders: frozenset[str] = frozenset()
     undeclarable: frozenset[str] = frozenset()
     area_method: AreaMethod = AreaMethod.PLANE
+    disclosures: Mapping[str, Disclosure] = field(default_factory=dict)
 
     def scaled(self, plane_m2: float) -> float:
         """A part of the site, measured on the plane, by the method of this answer."""

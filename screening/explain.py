@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from screening.alignment_words import told_layout, told_places
+from screening.disclosure import disclosed
 from screening.evidence import Consulted, Contact
 from screening.findings import Finding, Outcome, ReplacementDemand, Subject
 from screening.model import Construction, Fact, Nature
 from screening.particulars import particular_rows, remarks
 from screening.phrases import PHRASES
+from screening.published import disclosed_words
 from screening.questions import asked
 from screening.site_checks import NOTHING_STATED, Stated
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, NATURE, OUTCOME, STEP, TRUTH
 from screening.truth import Truth
 from screening.turning import Side, Turn
 from screening.verdict import LevelAnswer, Verdict
-from screening.whereabouts import area_words, contact_words, distance_words
+from screening.whereabouts import area_words, contact_words, distance_words, share_words, steps_words
 from screening.words import Language, Text, plain_number
 
 BESIDE = {Side.AT: "turn_at", Side.BELOW: "turn_below", Side.ABOVE: "turn_above"}
@@ -108,6 +110,7 @@ def explain(
         stated: What was stated of the site, with the remarks on it.
         turns: What would change the conclusion, by `screening.turning`.
     """
+    verdict = disclosed(verdict)
     say = _Speaker(verdict, facts, language, told_places(verdict.site, verdict.evidence))
     warnings = tuple(say(one.message) for one in stated.remarks if one.contradicts)
     weighing = [f for f in verdict.findings if f.outcome is not Outcome.NOT_CONCERNED]
@@ -188,10 +191,17 @@ class _Speaker:
         zone, found = contact.zone, contact.measure
         name = f"{zone.name}（{zone.subtype}）" if zone.subtype and zone.subtype not in zone.name else zone.name
         if not contact.overlaps:
-            return self.phrase("place_near", zone=name, distance=distance_words(found.distance_m))
+            return self.phrase("place_near", zone=name, distance=self.distance(contact))
         if self.verdict.evidence.site_area_m2 is None:
             return self.phrase("place_point", zone=name)
+        if contact.published is not None:
+            return self.phrase("contact_withheld", zone=name, part=share_words(contact))
         return self.phrase("place_share", zone=name, share=f"{found.share_of_site:.1%}")
+
+    def distance(self, contact: Contact) -> Text | str:
+        """How far a zone is, as it may be told."""
+        distance, published = contact.measure.distance_m, contact.published
+        return distance_words(distance) if published is None else steps_words(distance, published.disclosure.step_m)
 
     def wording(self, text: Text) -> str:
         """A clause as published; English where there is a translation."""
@@ -390,8 +400,8 @@ class _Speaker:
         contacts = self.verdict.evidence.of_layer(one.layer.id)
         rows = tuple(self.row(f"relation_{c.measure.relation.value}", self.contact(c)) for c in contacts[:3])
         if contacts:
-            nearest = min(contact.measure.distance_m for contact in contacts)
-            text = self.phrase("layer_clear_near", layer=one.layer.name, distance=distance_words(nearest))
+            nearest = min(contacts, key=lambda contact: contact.measure.distance_m)
+            text = self.phrase("layer_clear_near", layer=one.layer.name, distance=self.distance(nearest))
         elif one.searched_m:
             text = self.phrase("layer_clear_within", layer=one.layer.name, distance=distance_words(one.searched_m))
         else:
@@ -436,6 +446,18 @@ class _Speaker:
         if self.verdict.evidence.site_area_m2 is None:
             said.append(self.phrase("limit_point"))
         said.append(self.accuracy_limit())
+        evidence = self.verdict.evidence
+        for layer_id, one in evidence.disclosures.items():
+            if consulted := evidence.answer_of(layer_id):
+                said.append(
+                    self.phrase(
+                        "limit_disclosed",
+                        layer=consulted.layer.name,
+                        decision=disclosed_words(one),
+                        source=one.source,
+                        day=one.decided_on.isoformat(),
+                    )
+                )
         said.append(self.phrase("limit_declared"))
         return tuple(said)
 

@@ -55,6 +55,15 @@ PHRASES: dict[str, Text] = {
         "{zone}：选址{part}，重叠 {area}，占选址 {share}，占该区 {of_zone}",
         "{zone}: {part} of the site, {area}, {share} of the site and {of_zone} of the zone",
     ),
+    "contact_withheld": Text("{zone}：{part}在区内", "{zone}: {part} lies inside"),
+    "certainty_withheld": Text(
+        "（临界：在界线精度 {width} 以内，须由人工核定）",
+        " (borderline: within the accuracy of the line, {width}; a person must decide)",
+    ),
+    "limit_disclosed": Text(
+        "结论按原始界线计算；“{layer}”{decision}（{source}，{day}）。",
+        "The answer rests on the original lines; “{layer}”: {decision} ({source}, {day}).",
+    ),
     "contact_point": Text("{zone}：点位在区内", "{zone}: the point lies inside"),
     "contact_touches": Text("{zone}：相邻，不重叠", "{zone}: adjoins, no overlap"),
     "contact_apart": Text("{zone}：相距 {distance}", "{zone}: {distance} away"),

@@ -9,6 +9,7 @@ from screening.explain import Row
 from screening.findings import Finding, Outcome
 from screening.model import Fact, FactValue, Nature, ZoneClass
 from screening.phrases import PHRASES
+from screening.plan_disclosure import disclosed_plan
 from screening.planning import AreaKind, AreaRow, Cell, Cover, DraftRow, Duty, Gap, Place, PlanAnswer, ShapingClause
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, OUTCOME, ZONE_CLASS
 from screening.whereabouts import area_words
@@ -167,6 +168,7 @@ def tell(answer: PlanAnswer, facts: Mapping[str, Fact], language: Language) -> T
         facts: The fact schema, for labels.
         language: `zh` or `en`.
     """
+    answer = disclosed_plan(answer)
     say = _Teller(answer, facts, language)
     is_demonstration = answer.release.nature is Nature.DEMONSTRATION
     return ToldPlan(

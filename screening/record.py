@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from screening.access import Clause
 from screening.alignment import alignment_length_m
 from screening.alignment_words import places_record
+from screening.disclosure import disclosed
 from screening.evidence import Consulted, Contact, Evidence, ReleaseName
 from screening.findings import Finding
 from screening.model import Project, Site
@@ -28,7 +29,11 @@ Record = dict[str, Any]
 
 
 def as_record(verdict: Verdict, stated: Stated = NOTHING_STATED) -> Record:
-    """The whole verdict as JSON-ready data, without its digest; with what was stated of its site, where anything was."""
+    """The whole verdict as JSON-ready data, without its digest; with what was stated of its site, where anything was.
+
+    Measures of layers that the release does not publish in full are rounded as it says.
+    """
+    verdict = disclosed(verdict)
     evidence = verdict.evidence
     return {
         "conclusion": verdict.conclusion.name.lower(),
@@ -57,6 +62,7 @@ def as_record(verdict: Verdict, stated: Stated = NOTHING_STATED) -> Record:
         "would_change": [{"fact": name, "findings": list(keys)} for name, keys in verdict.would_change],
         **places_record(verdict.site, evidence),
         **_stated(stated),
+        **_disclosures(evidence),
     }
 
 
@@ -152,6 +158,23 @@ def _stated(stated: Stated) -> Record:
     if not stated.district and stated.area_m2 is None:
         return {}
     return {"stated": {"district": stated.district, "area_m2": stated.area_m2}}
+
+
+def _disclosures(evidence: Evidence) -> Record:
+    """Which layers are not published in full, and to what their measures are rounded; nothing where all are."""
+    if not evidence.disclosures:
+        return {}
+    rows = [
+        {
+            "layer": layer_id,
+            "shown": one.shown.value,
+            "step_m": one.step_m,
+            "source": _text(one.source),
+            "decided_on": one.decided_on.isoformat(),
+        }
+        for layer_id, one in sorted(evidence.disclosures.items())
+    ]
+    return {"disclosures": rows}
 
 
 def _remarks(verdict: Verdict, stated: Stated) -> list[Record]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from screening.conformity import Conformity, conformity
 from screening.conformity_rows import SECTION, ConformityRow, Section
+from screening.disclosure import disclosed
 from screening.explain import Explanation, Row, explain
 from screening.findings import Outcome
 from screening.model import Fact
@@ -167,7 +168,7 @@ def _measure(row: ConformityRow, language: Language) -> str:
 
 def _for_persons(verdict: Verdict, language: Language) -> tuple[str, ...]:
     said = []
-    for finding in verdict.findings:
+    for finding in disclosed(verdict).findings:
         if finding.needs_person and finding.outcome is not Outcome.NOT_CONCERNED:
             words = PHRASES["because"].filled(title=finding.title, reason=finding.reason)
             said.append(words.in_(language))

@@ -14,6 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from screening.conformity_lines import RED_LINE
+from screening.disclosure import disclosed_evidence
 from screening.drawing import dms, lines_of, north_arrow, path_of, scale_bar, words_at
 from screening.evidence import Contact
 from screening.model import Nature, ZoneClass
@@ -76,7 +77,7 @@ def statement_map(verdict: Verdict, language: Language) -> str:
 
 class _Drawing:
     def __init__(self, verdict: Verdict, language: Language) -> None:
-        self.verdict, self.evidence, self.language = verdict, verdict.evidence, language
+        self.verdict, self.evidence, self.language = verdict, disclosed_evidence(verdict.evidence), language
         self.shape = verdict.evidence.site_shape
         west, south, east, north = self.shape.bounds
         self.is_point = verdict.evidence.site_area_m2 is None

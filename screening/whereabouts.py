@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapely.geometry.base import BaseGeometry
 
 from screening.accuracy import Certainty
+from screening.disclosure import public_contact
 from screening.evidence import Contact, Evidence
 from screening.overlay import Relation
 from screening.phrases import PHRASES
@@ -80,6 +81,8 @@ def zone_words(contact: Contact, language: Language) -> str:
 
 def contact_words(contact: Contact, evidence: Evidence, language: Language) -> str:
     """One zone: what it is, how the site lies to it, in which part, and how sure that is."""
+    if contact.published is not None:
+        return _withheld_words(public_contact(contact, evidence), evidence, language)
     found = contact.measure
     words: dict[str, str | Text] = {"zone": zone_words(contact, language)}
     if found.relation is Relation.APART:
@@ -95,6 +98,44 @@ def contact_words(contact: Contact, evidence: Evidence, language: Language) -> s
         words["area"] = area_words(found.area_m2)
         words["share"], words["of_zone"] = f"{found.share_of_site:.1%}", f"{found.share_of_zone:.2%}"
     return PHRASES[name].filled(**words).in_(language) + _certainty_words(contact, evidence, language)
+
+
+def steps_words(distance_m: float, step_m: float) -> Text:
+    """A distance of which only the step is told.
+
+    >>> steps_words(0.0, 200.0).en, steps_words(400.0, 200.0).en
+    ('less than 200 m', '400 to 600 m')
+    """
+    if distance_m < step_m:
+        return Text(f"不到 {step_m:g} m", f"less than {step_m:g} m")
+    return Text(f"{distance_m:g} 至 {distance_m + step_m:g} m", f"{distance_m:g} to {distance_m + step_m:g} m")
+
+
+def share_words(contact: Contact) -> Text:
+    """The part of a site in a zone, of which only a rounded share is told."""
+    share = contact.measure.share_of_site
+    if share >= WHOLE_SHARE:
+        return Text("全部选址", "all of the site")
+    if share == 0.5:
+        return Text("选址的一部分", "part of the site")
+    return Text(f"选址的约 {share:.0%}", f"about {share:.0%} of the site")
+
+
+def _withheld_words(contact: Contact, evidence: Evidence, language: Language) -> str:
+    """A contact with a zone that is not published in full: relation and steps, no measures."""
+    assert contact.published is not None
+    zone, step = zone_words(contact, language), contact.published.disclosure.step_m
+    if not contact.overlaps:
+        distance = steps_words(contact.measure.distance_m, step)
+        told = PHRASES["contact_apart"].filled(zone=zone, distance=distance)
+    elif evidence.site_area_m2 is None:
+        told = PHRASES["contact_point"].filled(zone=zone)
+    else:
+        told = PHRASES["contact_withheld"].filled(zone=zone, part=share_words(contact))
+    width = f"±{contact.band.width_m:,.4g} m"
+    doubt = contact.band.certainty is Certainty.BORDERLINE
+    unsure = PHRASES["certainty_withheld"].filled(width=width).in_(language) if doubt else ""
+    return told.in_(language) + unsure
 
 
 def _certainty_words(contact: Contact, evidence: Evidence, language: Language) -> str:

@@ -24,6 +24,7 @@ from screening.verdict import Verdict, screen
 from tests.demo_city import demo, demo_store  # noqa: F401  fixtures of the session
 from tests.smallcity import AS_OF, SmallCity
 
+os.environ |= {"THREELINES_REQUEST_LIMIT": "", "THREELINES_SITE_LIMIT": ""}  # test_rate_limits sets its own
 collect_ignore = [] if "THREELINES_REAL_DATA" in os.environ else ["test_real_layers.py"]
 settings.register_profile("laws", deadline=None)  # how long an example takes is for benchmarks, not for laws
 settings.load_profile("laws")

@@ -26,6 +26,7 @@ from screening.errors import OldRecordError
 from screening.model import Fact, Nature
 from screening.words import Language, Text
 from web.batch_pages import batch_pages
+from web.compare_pages import compare_pages
 from web.library_pages import library_pages
 from web.look_up_pages import look_up_pages
 from web.maps import MapLayer
@@ -56,6 +57,7 @@ class ServicePages:
             bounds=snapshot.jurisdiction.extent,
             layers=_map_layers(snapshot),
             silent=tuple(layer.name for layer, _, _ in snapshot.silent.values()),
+            unpublished=tuple(one.layer.name for one in snapshot.layers.values() if one.is_hidden),
             attribution=snapshot.jurisdiction.attribution,
             map_review_number=snapshot.jurisdiction.map_review_number,
             today=today,
@@ -140,7 +142,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     service = ScreeningService(settings)
     app = create_api(settings, service, page=problem_page)
-    app.include_router(router(ServicePages(service, settings)))
+    pages = ServicePages(service, settings)
+    app.include_router(router(pages))
+    app.include_router(compare_pages(service, pages))
     app.include_router(plan_pages(PlanPart(service, settings.most_plan_cells)))
     app.include_router(batch_pages(BatchService(service, settings), settings.largest_request_bytes))
     app.include_router(look_up_pages(service))
@@ -153,7 +157,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _map_layers(snapshot: Snapshot) -> tuple[MapLayer, ...]:
     order = list(snapshot.jurisdiction.layers)
     listed = sorted(
-        snapshot.layers.values(),
+        (one for one in snapshot.layers.values() if not one.is_hidden),
         key=lambda loaded: (GROUPS.index(loaded.layer.role), order.index(loaded.layer.id)),
     )
     return tuple(

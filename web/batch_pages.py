@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
@@ -11,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from api.batch_routes import batch_out, preview_out
 from api.batch_service import BatchService, Handed
 from api.problems import language_of
+from api.rate_limits import limiter_of
 from layers.batches.columns import columns
 from screening.datums import DATUM_NAME, Datum
 from screening.errors import UnusableMappingError
@@ -46,7 +48,8 @@ def batch_pages(batches: BatchService, largest_request_bytes: int) -> APIRouter:
         stated = Declaration(datum=Datum(datum) if datum in list(Datum) else None)
         handed = Handed(name=file.filename or "", content=file.file.read(), mapping=_mapping(mapping), declared=stated)
         if action == "screen":
-            done = batch_out(batches, batches.screen(handed, language), language)
+            count = partial(limiter_of(request).count_sites, request)
+            done = batch_out(batches, batches.screen(handed, language, count=count), language)
             return _page(request, batches, {**limits, "done": done, "most_shown": MOST_SHOWN}, "batch_done.html")
         found = preview_out(batches, handed, language)
         suggested = "\n".join(

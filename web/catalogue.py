@@ -7,6 +7,7 @@ both wordings of a label fill the same places.
 from __future__ import annotations
 
 from screening.words import Language, Text
+from web.compare_labels import COMPARE_LABELS
 from web.document_labels import DOCUMENT_LABELS
 from web.look_up_labels import NAV_LABELS
 from web.plan_labels import PLAN_LABELS
@@ -17,6 +18,7 @@ LABELS: dict[str, Text] = {
     **NAV_LABELS,
     **DOCUMENT_LABELS,
     **MAP_NAV_LABELS,
+    "nav_compare": COMPARE_LABELS["nav_compare"],
     # -- every page ----------------------------------------------------------------------------------------------
     "site_title": Text("三线一单选址研判", "Three Lines · site screening"),
     "site_other_title": Text("Three Lines", "三线一单"),
@@ -255,6 +257,9 @@ LABELS: dict[str, Text] = {
     "map_review_missing": Text("审图号：未填", "Map review number: not given"),
     "layer_failed": Text(
         "部分图块加载失败，空白处不代表没有管控。", "Some tiles failed to load; blank does not mean unrestricted."
+    ),
+    "layers_unpublished": Text(
+        "图形不公开，未显示但照常参与研判：{names}", "Not published, so not drawn; they count all the same: {names}"
     ),
     "layers_silent": Text(
         "以下图层没有可用数据，图上看不到，不代表没有管控：{names}",

@@ -122,6 +122,7 @@ LOOK_UP_LABELS: dict[str, Text] = {
     "unit_zone_count": Text("{count} 个", "{count}"),
     "unit_subtype": Text("细类", "Sub-type"),
     "unit_share": Text("占单元", "Of the unit"),
+    "look_withheld": Text("图形不公开", "not published"),
     "unit_share_of_zone": Text("占分区", "Of the zone"),
     "unit_unanswered": Text("没有作答的图层", "Layers that did not answer"),
     "unit_unanswered_help": Text("下列图层的“没有”不说明问题。", "That these show nothing here means nothing."),

@@ -25,6 +25,7 @@ from layers.water_sources import LEVELS, water_check, water_sources
 from screening.access import Dimension
 from screening.errors import ThreeLinesError
 from screening.model import Nature, ZoneClass
+from screening.published import disclosed_words
 from screening.terms import DIMENSION, FIELD, ZONE_CLASS
 from screening.words import Language
 from web.glossary import MEANING
@@ -194,12 +195,15 @@ def _unit_content(
     found: UnitDossier, told: UnitDossierOut, snapshot: Snapshot, language: Language
 ) -> dict[str, object]:
     counts = Counter(one.layer for one in told.zones)
-    longitude, latitude = told.point
+    at = {"lon": told.point[0], "lat": told.point[1]} if told.point else {}
     return {
         "unit": told,
         "cls": told.unit_class or 0,
         "layer_id": found.unit.layer.id,
-        "outline": outline(found.shape, [one.shape for one in found.neighbours]),
+        "outline": None
+        if found.shape.is_empty
+        else outline(found.shape, [one.shape for one in found.neighbours if not one.shape.is_empty]),
+        "withheld": disclosed_words(found.disclosure).in_(language) if found.disclosure else "",
         "dimensions": [
             (DIMENSION[one].in_(language), [c for c in told.clauses if c.dimension == DIMENSION[one].in_(language)])
             for one in Dimension
@@ -209,7 +213,7 @@ def _unit_content(
         "zones": [(name, counts[layer], list(group)) for (layer, name), group in _by_layer(told)],
         "parks": [one for one in told.zones if one.layer == PARK],
         "parks_answered": PARK in snapshot.layers and not any(one.layer == PARK for one in told.unanswered),
-        "screen_address": "/?" + urlencode({"lon": longitude, "lat": latitude, "lang": language}),
+        "screen_address": "/?" + urlencode({**at, "lang": language}),
         "area_km2": told.area_m2 / M2_PER_KM2,
     }
 
@@ -257,7 +261,7 @@ def _checked(service: ScreeningService, point: str, language: Language) -> dict[
     here = {"lon": round(centre.x, 6), "lat": round(centre.y, 6), "lang": language}
     return {
         "check": check,
-        "distance": nearest_words(check),
+        "distance": nearest_words(check, language),
         "read_as": site.read_as.in_(language),
         "screen_address": f"/?{urlencode(here)}",
     }

@@ -22,8 +22,9 @@ from layers.difference import Difference
 from layers.quality import Quality
 from screening.changes import RecordChanges
 from screening.conflict_words import ToldMatter
-from screening.errors import ThreeLinesError
+from screening.errors import ThreeLinesError, TooManyRequestsError
 from screening.model import Nature
+from screening.published import disclosed_words
 from screening.terms import ZONE_CLASS
 from screening.words import LANGUAGES, Language, Text, joined
 from web.catalogue import LABELS, words
@@ -47,6 +48,7 @@ class MapView:
         bounds: The jurisdiction's extent, west, south, east, north, EPSG:4490 degrees.
         layers: In the order in which the legend lists them.
         silent: Names of layers that cannot be shown because they have no usable data.
+        unpublished: Names of layers whose geometry the city does not publish.
         map_review_number: 审图号; empty if none.
         today: Day in the jurisdiction's time zone.
         largest_request_bytes: What the service takes at most.
@@ -64,6 +66,7 @@ class MapView:
     today: date
     largest_request_bytes: int
     districts: tuple[tuple[str, str], ...]
+    unpublished: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,15 +260,17 @@ def _check_page(request: Request, view: MapView) -> HTMLResponse:
         "check.html",
         {
             "view": view,
-            "map": _map(view, language),
+            "map": map_of(view, language),
             "silent": joined(list(view.silent)).in_(language),
+            "unpublished": joined(list(view.unpublished)).in_(language),
             "construction": CONSTRUCTION,
             "is_demonstration": view.is_demonstration,
         },
     )
 
 
-def _map(view: MapView, language: Language) -> MapParts:
+def map_of(view: MapView, language: Language) -> MapParts:
+    """The zone map of a view, in one language."""
     return zone_map(
         view.layers,
         release_id=view.release_id,
@@ -302,6 +307,9 @@ def _release_page(request: Request, found: Quality) -> HTMLResponse:
         {
             "found": found,
             "missing": joined(list(found.missing)).in_(language),
+            "disclosed": {
+                one.layer.id: disclosed_words(one.disclosure).in_(language) for one in found.layers if one.disclosure
+            },
             "names": {one.layer.id: one.layer.name.in_(language) for one in found.layers},
             "classes": {str(int(cls)): text.in_(language) for cls, text in ZONE_CLASS.items()},
             "is_demonstration": found.nature is Nature.DEMONSTRATION,
@@ -342,6 +350,13 @@ def rendered(
         "Vary": "Accept-Language",
     }
     return HTMLResponse(filled, status_code=status, headers=headers)
+
+
+def waiting(shown: HTMLResponse, problem: ThreeLinesError | None) -> HTMLResponse:
+    """A page with the time to wait in its head, where a limit is why it shows a problem."""
+    if isinstance(problem, TooManyRequestsError):
+        shown.headers["Retry-After"] = str(problem.retry_after_s)
+    return shown
 
 
 def _language_links(request: Request) -> dict[Language, str]:

@@ -91,7 +91,7 @@ def request_of(filled: Filled, schema: Sequence[Fact], reader: PartReader) -> Pl
         "parts": [{"name": site.name, "geometry": json.loads(shapely.to_geojson(site.geometry))} for site in sites],
         "industries": [code for code in _SEPARATOR.split(filled.industries) if code],
         "construction": filled.construction or None,
-        "facts": {name: _value(kinds.get(name, ""), words) for name, words in filled.facts.items()},
+        "facts": {name: typed(kinds.get(name, ""), words) for name, words in filled.facts.items()},
         "as_of": filled.as_of or None,
     }
     return checked(asked)
@@ -111,7 +111,7 @@ def checked(asked: Mapping[str, Any] | str) -> PlanIn:
         raise MalformedRequestError.of(field, first["msg"], str(first["input"])[:80]) from problem
 
 
-def _value(kind: str, words: str) -> bool | float | str:
+def typed(kind: str, words: str) -> bool | float | str:
     """A fact as typed; what is no number stays as written and is refused with its name."""
     if kind == "boolean" and words in ("true", "false"):
         return words == "true"

@@ -17,12 +17,13 @@ from api.plan_routes import plan_question, workbook_response
 from api.plan_schemas import PlanIn
 from api.plans import PlanQuestion
 from api.problems import STATUS, language_of
+from api.rate_limits import limiter_of
 from screening.errors import ThreeLinesError
 from screening.model import Fact
 from screening.plan_words import ToldArea, ToldPlan
 from screening.terms import CONSTRUCTION
 from screening.words import Language
-from web.pages import rendered
+from web.pages import rendered, waiting
 from web.plan_form import Filled, PartReader, checked, filled, request_of
 
 BAR_WIDTH = 1000  # of the picture of shares, in its own units
@@ -79,6 +80,7 @@ def plan_pages(service: PlanPageService) -> APIRouter:
     async def workbook(request: Request) -> Response:
         async with request.form(max_part_size=MOST_FIELD_BYTES) as form:
             asked = checked(str(form.get("plan", "")))
+        limiter_of(request).count_sites(request, len(asked.parts))
         language = language_of(request)
         return workbook_response(await run_in_threadpool(service.workbook, plan_question(asked, language), language))
 
@@ -104,6 +106,7 @@ def _answer(request: Request, service: PlanPageService, written: Filled, sent: s
         asked = checked(sent) if sent else request_of(written, service.facts(), service)
         if sent:
             written = _as_filled(asked)
+        limiter_of(request).count_sites(request, len(asked.parts))
         told = service.told(plan_question(asked, language), language)
     except ThreeLinesError as problem:
         return _page(request, service, written, problem=problem)
@@ -156,4 +159,4 @@ def _page(
         "is_demonstration": bool(told and told.notice),
     }
     status = STATUS[type(problem)] if problem else HTTPStatus.OK
-    return rendered(request, "plans.html", content, status=status)
+    return waiting(rendered(request, "plans.html", content, status=status), problem)

@@ -37,7 +37,7 @@ from layers.zone_search import zone_of
 from screening.errors import ThreeLinesError
 from screening.model import Nature
 from screening.terms import ZONE_CLASS
-from screening.words import Language, Text
+from screening.words import Language, Text, joined
 from web.catalogue import LABELS
 from web.look_up_labels import LOOK_UP_LABELS
 from web.maps import Extent, MapLayer, review_line
@@ -120,6 +120,7 @@ class _Page:
             "overviews": [_overview_row(one, language) for one in self._overview(later)],
             "where_known": any(one.by_district for one in self._overview(later)),
             "silent": [(layer.name.in_(language), why.in_(language)) for layer, _, why in later.silent.values()],
+            "unpublished": joined([one.layer.name for one in later.layers.values() if one.is_hidden]).in_(language),
             "title": later.release.title.in_(language),
             "is_demonstration": later.release.nature is Nature.DEMONSTRATION,
         }

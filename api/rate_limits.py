@@ -32,7 +32,7 @@ class Door(StrEnum):
 
 
 DOORS: tuple[tuple[str, re.Pattern[str], str, Door], ...] = (
-    ("POST", re.compile(r"/api/v1/screenings"), "", Door.ONE),
+    ("POST", re.compile(r"/(api/v1/screenings)?"), "", Door.ONE),
     ("POST", re.compile(r"/(api/v1/)?screenings/[^/]+/refresh"), "", Door.ONE),
     ("POST", re.compile(r"/api/v1/questions"), "", Door.ONE),
     ("POST", re.compile(r"/api/v1/sites"), "", Door.READ),

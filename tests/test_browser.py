@@ -28,6 +28,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 DAGU_RIVER = "120.130000, 36.330000"  # level-2 protection area of the 大沽河 source
 
 
@@ -76,7 +77,7 @@ class Watched:
 
 
 def watched(browser: Browser, address: str, *, width: int = 1280, height: int = 800) -> Watched:
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", service_workers="block")
     context.set_default_timeout(PATIENCE_MS)
     found = Watched(context.new_page())
 
@@ -104,9 +105,9 @@ def choose_industry(page: Page, words: str, code: str) -> None:
 
 
 def declare(page: Page, fact: str, value: str) -> None:
-    if not page.locator("#facts-fold").get_attribute("open") is not None:
-        page.locator("#facts-fold summary").first.click()
-    control = page.locator(f"[name='{fact}'], #fact-{fact}").first
+    control = page.locator(f"#fact-{fact}")
+    control.wait_for(state="attached")
+    page.evaluate("document.querySelectorAll('.step details').forEach((fold) => (fold.open = true))")  # it may move
     if control.evaluate("node => node.tagName") == "SELECT":
         control.select_option(value)
     else:

@@ -25,7 +25,6 @@ from layers.zone_search import find_zones, zone_of
 from screening.model import ZoneClass
 from tests.smallcity import NE, SEA_N, SW, SmallCity, box, unit
 from web.app import create_app
-from web.catalogue import words
 from web.maps import outside_addresses
 from web.zone_map_labels import MAP_NAV_LABELS, ZONE_MAP_LABELS
 from web.zone_maps import large_map
@@ -356,7 +355,6 @@ def test_the_large_map_is_alike_from_run_to_run_and_fenced() -> None:
 def test_page_labels_say_the_same_in_both_languages() -> None:
     for text in {**MAP_NAV_LABELS, **ZONE_MAP_LABELS}.values():
         assert sorted(re.findall(r"\{(\w+)\}", text.zh)) == sorted(re.findall(r"\{(\w+)\}", text.en))
-    assert not ZONE_MAP_LABELS.keys() & words("zh").keys()
 
 
 def test_every_label_of_the_map_is_used() -> None:

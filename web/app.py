@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from api.app import create_api
 from api.batch_service import BatchService
 from api.plans import PlanService
 from api.qr import qr_svg
+from api.questions import question_of
+from api.schemas import ScreeningIn
 from api.service import ScreeningService
 from api.settings import Settings
 from api.statements import Repeated, repeated
 from layers.base_maps import base_map
 from layers.difference import Difference
 from layers.facts import fact_schema
+from layers.industry_search import Hit
 from layers.quality import Quality
 from layers.snapshot import Snapshot
 from screening.conflict_words import tell_conflicts
@@ -25,16 +26,18 @@ from screening.conflicts import conflicts
 from screening.errors import OldRecordError
 from screening.model import Fact, Nature
 from screening.words import Language, Text
+from web.assets import ASSETS, asset_routes
 from web.batch_pages import batch_pages
+from web.check_pages import MapView, check_pages
 from web.compare_pages import compare_pages
+from web.installed import installed_pages
 from web.library_pages import library_pages
 from web.look_up_pages import look_up_pages
 from web.maps import MapLayer
-from web.pages import MapView, PublishedRelease, StoredExplanation, problem_page, router
+from web.pages import PublishedRelease, StoredExplanation, problem_page, router
 from web.plan_pages import plan_pages
 from web.zone_map_pages import zone_map_pages
 
-STATIC = Path(__file__).parent / "static"
 GROUPS = ("unit", "element", "special", "reference")  # roles of layers, as the legend lists them
 VISIBLE = frozenset({"district", "water_body", "unit_land", "unit_sea", "red_line"})  # switched on at first
 
@@ -65,9 +68,18 @@ class ServicePages:
             districts=tuple(snapshot.jurisdiction.districts.items()),
         )
 
+    def industries(self, words: str, /) -> list[Hit]:
+        """Industries that fit, the best first."""
+        return self._service.industries(words)
+
+    def screen(self, asked: ScreeningIn) -> str:
+        """The id of a new screening."""
+        return self._service.screen(question_of(asked)).id
+
     def stored_explanation(self, screening_id: str, language: Language, base: str) -> StoredExplanation:
         """A kept screening, told in one language."""
         found = self._service.find(screening_id)
+        address = self._service.address(found.id, base)
         try:
             matters, problem = tell_conflicts(conflicts(found.record, fact_schema()), language), ""
         except OldRecordError as old:
@@ -81,7 +93,8 @@ class ServicePages:
             standing=self._service.standing(found),
             refreshes=found.refreshes,
             changes=self._service.changes_since(found),
-            qr=qr_svg(found.id, self._service.address(found.id, base), language, whole_file=False),
+            address=address,
+            qr=qr_svg(found.id, address, language, whole_file=False),
             conflicts=matters,
             conflicts_problem=problem,
         )
@@ -143,6 +156,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     service = ScreeningService(settings)
     app = create_api(settings, service, page=problem_page)
     pages = ServicePages(service, settings)
+    app.include_router(check_pages(pages))
     app.include_router(router(pages))
     app.include_router(compare_pages(service, pages))
     app.include_router(plan_pages(PlanPart(service, settings.most_plan_cells)))
@@ -150,7 +164,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(look_up_pages(service))
     app.include_router(library_pages(service))
     app.include_router(zone_map_pages(service, base_map("tianditu", settings.tianditu_key)))
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(asset_routes(ASSETS))
+    app.include_router(installed_pages(ASSETS))
     return app
 
 

@@ -7,18 +7,21 @@ both wordings of a label fill the same places.
 from __future__ import annotations
 
 from screening.words import Language, Text
+from web.check_labels import CHECK_LABELS
 from web.compare_labels import COMPARE_LABELS
 from web.document_labels import DOCUMENT_LABELS
 from web.look_up_labels import NAV_LABELS
 from web.plan_labels import PLAN_LABELS
-from web.zone_map_labels import MAP_NAV_LABELS
+from web.zone_map_labels import MAP_NAV_LABELS, ZONE_MAP_LABELS
 
 LABELS: dict[str, Text] = {
     **PLAN_LABELS,
     **NAV_LABELS,
     **DOCUMENT_LABELS,
     **MAP_NAV_LABELS,
+    **ZONE_MAP_LABELS,
     "nav_compare": COMPARE_LABELS["nav_compare"],
+    **CHECK_LABELS,
     # -- every page ----------------------------------------------------------------------------------------------
     "site_title": Text("三线一单选址研判", "Three Lines · site screening"),
     "site_other_title": Text("Three Lines", "三线一单"),
@@ -37,10 +40,6 @@ LABELS: dict[str, Text] = {
     "footer": Text(
         "公众研判结论不具法律效力，不代替行政审批；以生态环境主管部门的意见为准。",
         "A public verdict has no legal force and replaces no permit; the ecology and environment authority decides.",
-    ),
-    "no_script": Text(
-        "浏览器没有启用脚本，地图和表单不能使用。可在“数据接口”页查看如何直接提交研判。",
-        "Scripts are off, so the map and the form cannot work. The API page says how to submit a screening directly.",
     ),
     # -- releases ------------------------------------------------------------------------------------------------
     "releases_title": Text("成果版本", "Releases"),
@@ -121,14 +120,14 @@ LABELS: dict[str, Text] = {
     "step_answer": Text("看结论", "The verdict"),
     "step": Text("第 {number} 步", "Step {number}"),
     "where_help": Text(
-        "在地图上单击选一个点，或画出范围；也可在此输入。坐标为 CGCS2000 经纬度，先经度后纬度。",
-        "Click a point or draw the extent on the map, or enter it here. CGCS2000 degrees, longitude first.",
+        "单击地图选一个点，或画出范围；也可在此输入。",
+        "Click a point or draw the extent on the map, or enter it here.",
     ),
     "where_text": Text(
         "坐标、界址点、地图链接、WKT 或 GeoJSON", "Coordinates, corner points, a map link, WKT or GeoJSON"
     ),
     "where_placeholder": Text("120.41036, 36.39012", "120.41036, 36.39012"),
-    "where_show": Text("在地图上定位", "Show on the map"),
+    "where_show": Text("地图定位", "Show on map"),
     "read_as": Text("读作：{read_as}；精度不优于 ±{accuracy} m", "Read as: {read_as}; no better than ±{accuracy} m"),
     "readings_choose": Text("请选定正确的读法：", "Choose the reading that is right:"),
     "sites_several": Text("共有 {count} 处，请选一处：", "{count} sites; choose one:"),
@@ -196,15 +195,8 @@ LABELS: dict[str, Text] = {
         "留空就是未申报。未申报不等于零：缺少的事实会使有关条款“无法判定”。",
         "Blank means not declared. Not declared is not zero: what is missing leaves clauses undetermined.",
     ),
-    "facts_asked_help": Text(
-        "对这一处、这一行业，只有下列申报会影响结论；最先列的可能直接决定能否建设。",
-        "For this place and industry only these declarations change the answer; the first may decide it.",
-    ),
-    "facts_asked": Text(
-        "影响结论 {asked} 项，已申报 {declared} 项", "{asked} would change the answer, {declared} declared"
-    ),
+    "facts_asked": Text("{asked} 项，已申报 {declared} 项", "{asked}, {declared} declared"),
     "facts_settled": Text("已无影响结论的申报项", "nothing more to declare would change the answer"),
-    "facts_rest": Text("其他申报项（目前不影响结论）", "Other facts (do not change the answer now)"),
     "facts_failed": Text(
         "申报项清单读取失败，目前只能按“未申报”研判。",
         "The list of facts could not be read; for now all count as not declared.",

@@ -21,9 +21,10 @@ from api.service import ScreeningService
 from screening.errors import ThreeLinesError
 from screening.model import Fact
 from screening.terms import CONSTRUCTION
+from web.check_pages import CheckService, map_of
 from web.compare_form import Filled, filled, request_of
 from web.compare_labels import COMPARE_LABELS
-from web.pages import PageService, map_of, rendered, waiting
+from web.pages import rendered, waiting
 
 MOST_FIELD_BYTES = 200_000
 MOST_SHOWN = 60
@@ -31,7 +32,7 @@ MOST_LINKED = 1500  # characters of one site in an address
 Ids = Annotated[list[str], Query(max_length=20)]
 
 
-def compare_pages(service: ScreeningService, pages: PageService) -> APIRouter:
+def compare_pages(service: ScreeningService, pages: CheckService) -> APIRouter:
     """The page over its services."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     comparisons = ComparisonService(service)
@@ -54,7 +55,7 @@ def compare_pages(service: ScreeningService, pages: PageService) -> APIRouter:
 def _compared(
     request: Request,
     service: ScreeningService,
-    pages: PageService,
+    pages: CheckService,
     comparisons: ComparisonService,
     written: Filled,
 ) -> Response:
@@ -72,7 +73,7 @@ def _compared(
 def _form_page(
     request: Request,
     service: ScreeningService,
-    pages: PageService,
+    pages: CheckService,
     written: Filled,
     problem: ThreeLinesError | None = None,
 ) -> HTMLResponse:
@@ -103,7 +104,7 @@ def _wrong_site(written: Filled, problem: ThreeLinesError | None) -> int:
     return written.given[int(field[6:-1])]
 
 
-def _answer_page(request: Request, pages: PageService, found: Comparison) -> HTMLResponse:
+def _answer_page(request: Request, pages: CheckService, found: Comparison) -> HTMLResponse:
     language, view = found.language, pages.map_view()
     explanation = found.answers[0].explanations[language]
     content: Mapping[str, Any] = {

@@ -1,11 +1,10 @@
-"""The pages: check a site, read a kept answer, read about the API; and the page an error becomes."""
+"""The pages of kept answers and of releases, the API's description; and the page an error becomes."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Protocol
 
@@ -27,46 +26,16 @@ from screening.model import Nature
 from screening.published import disclosed_words
 from screening.terms import ZONE_CLASS
 from screening.words import LANGUAGES, Language, Text, joined
+from web.assets import ASSETS
 from web.catalogue import LABELS, words
-from web.maps import Extent, MapLayer, MapParts, review_line, zone_map
 
 MOST_OPEN = 8  # entries shown at once; the rest are folded under their number
 GRAVITY = ("violates", "undetermined", "conditional", "complies", "not_concerned")
-CONSTRUCTION = ("new", "rebuild", "expand", "upgrade")
 _ADDED = ("warnings", "remarks", "places", "levels", "turning")  # lists that answers kept by earlier versions lack
 _PAGES = Environment(
     loader=PackageLoader("web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _PAGES.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapView:
-    """What the main page must know of the release in force.
-
-    Attributes:
-        bounds: The jurisdiction's extent, west, south, east, north, EPSG:4490 degrees.
-        layers: In the order in which the legend lists them.
-        silent: Names of layers that cannot be shown because they have no usable data.
-        unpublished: Names of layers whose geometry the city does not publish.
-        map_review_number: 审图号; empty if none.
-        today: Day in the jurisdiction's time zone.
-        largest_request_bytes: What the service takes at most.
-        districts: Six-digit codes and names.
-    """
-
-    release_id: str
-    is_demonstration: bool
-    title: Text
-    bounds: Extent
-    layers: tuple[MapLayer, ...]
-    silent: tuple[Text, ...]
-    attribution: Text
-    map_review_number: str
-    today: date
-    largest_request_bytes: int
-    districts: tuple[tuple[str, str], ...]
-    unpublished: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +48,8 @@ class StoredExplanation:
         seal, standing: None for a screening older than sealed files.
         refreshes: Id of the screening whose question was put again; empty for a question of its own.
         changes: What changed against that one; None for a question of its own.
-        qr: SVG of a QR code that leads to this page.
+        address: Of this page, as people reach it.
+        qr: SVG of a QR code that leads there.
         conflicts: Clauses of all levels on the same matter, side by side.
         conflicts_problem: Why there is no such view; empty where there is.
     """
@@ -92,6 +62,7 @@ class StoredExplanation:
     standing: Standing | None
     refreshes: str
     changes: RecordChanges | None
+    address: str
     qr: str
     conflicts: tuple[ToldMatter, ...] = ()
     conflicts_problem: str = ""
@@ -121,13 +92,6 @@ class PublishedRelease:
 
 class PageService(Protocol):
     """What the pages need from the service behind them."""
-
-    def map_view(self) -> MapView:
-        """The map of the release in force today.
-
-        Raises:
-            ThreeLinesError: None is in force, or it cannot be read.
-        """
 
     def stored_explanation(self, screening_id: str, language: Language, base: str) -> StoredExplanation:
         """A kept screening; `base` is the address under which it was asked for.
@@ -184,10 +148,6 @@ class Entries:
 def router(service: PageService) -> APIRouter:
     """The pages over one service."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-
-    @routes.get("/")
-    def check(request: Request) -> HTMLResponse:
-        return _check_page(request, service.map_view())
 
     @routes.get("/screenings/{screening_id}")
     def screening(request: Request, screening_id: str, fragment: Annotated[bool, Query()] = False) -> HTMLResponse:
@@ -253,43 +213,16 @@ def arranged(entries: Sequence[Mapping[str, Any]], conclusion: str) -> Entries:
     return Entries(tuple(by_gravity[:open_count]), tuple(by_gravity[open_count:]))
 
 
-def _check_page(request: Request, view: MapView) -> HTMLResponse:
-    language = language_of(request)
-    return rendered(
-        request,
-        "check.html",
-        {
-            "view": view,
-            "map": map_of(view, language),
-            "silent": joined(list(view.silent)).in_(language),
-            "unpublished": joined(list(view.unpublished)).in_(language),
-            "construction": CONSTRUCTION,
-            "is_demonstration": view.is_demonstration,
-        },
-    )
-
-
-def map_of(view: MapView, language: Language) -> MapParts:
-    """The zone map of a view, in one language."""
-    return zone_map(
-        view.layers,
-        release_id=view.release_id,
-        bounds=view.bounds,
-        language=language,
-        attribution=view.attribution.in_(language),
-        review=review_line(view.map_review_number, demonstration=view.is_demonstration, language=language),
-    )
-
-
 def _screening_page(request: Request, stored: StoredExplanation, *, fragment: bool) -> HTMLResponse:
     told, language = {**dict.fromkeys(_ADDED, ()), **stored.explanation}, language_of(request)
     changes = ("basis", "added", "removed", "changed") if stored.changes else ()
     conclusion = told["conclusion"]
     return rendered(
         request,
-        "explanation.html" if fragment else "screening.html",
+        "fragment.html" if fragment else "screening.html",
         {
             "stored": stored,
+            "is_fragment": fragment,
             "texts": {name: [text.in_(language) for text in getattr(stored.changes, name)] for name in changes},
             "explanation": told,
             "concerned": arranged(told["concerned"], conclusion),
@@ -325,31 +258,36 @@ def rendered(
     status: HTTPStatus = HTTPStatus.OK,
     loose_styles: bool = False,
     image_host: str = "",
+    same: str = "",
 ) -> HTMLResponse:
     """A template filled, in the language asked for, under the policy of what a browser may load.
 
     Args:
         image_host: The one other host from which images may come; empty for none.
+        same: Query under which the page can be had again, for the links to other languages; empty for the request's own.
     """
     language = language_of(request)
     nonce = secrets.token_urlsafe(12)
+    labels = words(language)
     filled = _PAGES.get_template(template).render(
         {
             "is_demonstration": False,
             **content,
             "language": language,
             "here": request.url.path,
-            "languages": _language_links(request),
-            "t": words(language),
+            "languages": _language_links(request, same),
+            "t": labels,
             "both": LABELS,
             "nonce": nonce,
+            "spoken": lambda scripts: ASSETS.spoken(scripts, labels),
+            "preloads": ASSETS.preloads,
         }
     )
     headers = {
         "Content-Security-Policy": _policy(nonce, loose_styles=loose_styles, image_host=image_host),
         "Vary": "Accept-Language",
     }
-    return HTMLResponse(filled, status_code=status, headers=headers)
+    return HTMLResponse(ASSETS.versioned(filled), status_code=status, headers=headers)
 
 
 def waiting(shown: HTMLResponse, problem: ThreeLinesError | None) -> HTMLResponse:
@@ -359,11 +297,12 @@ def waiting(shown: HTMLResponse, problem: ThreeLinesError | None) -> HTMLRespons
     return shown
 
 
-def _language_links(request: Request) -> dict[Language, str]:
+def _language_links(request: Request, same: str) -> dict[Language, str]:
     """This very address in each language, so that switching loses nothing."""
     links: dict[Language, str] = {}
     for language in LANGUAGES:
-        address = request.url.include_query_params(lang=language)
+        here = request.url.replace(query=same) if same else request.url
+        address = here.include_query_params(lang=language)
         links[language] = f"{address.path}?{address.query}"
     return links
 

@@ -2,11 +2,12 @@
 
 import { post, Problem } from "./api.js";
 import { askFirst, factsAsked, factsState, restoreFacts, startFacts } from "./facts.js";
-import { choose, chooseCode, industriesAsked, industriesState, startIndustries } from "./industries.js";
+import { choose, industriesAsked, industriesState, startIndustries, takeWrittenIndustries } from "./industries.js";
+import { startLink } from "./link.js";
 import { particularsAsked, particularsState, restoreParticulars, startParticulars } from "./particulars.js";
 import { printUnfolded } from "./print.js";
 import { clearProblems, showProblem } from "./problems.js";
-import { restoreSite, siteAsked, siteState, startSite, takePoint } from "./site.js";
+import { restoreSite, siteAsked, siteState, startSite, takeWritten } from "./site.js";
 import { hideAnswer, screen, showStored } from "./verdict.js";
 import { byId, say } from "./words.js";
 
@@ -115,24 +116,20 @@ function restore(kept) {
   if (answered) showStored(answered).catch(showProblem);
 }
 
-function takeLink() {
-  const asked = new URLSearchParams(window.location.search);
-  if (asked.get("lon") && asked.get("lat")) takePoint(asked.get("lon"), asked.get("lat"));
-  asked.getAll("industry").forEach(chooseCode);
-}
-
 async function start() {
   startSite();
   startIndustries();
   printUnfolded();
+  startLink(question);
   byId("question").addEventListener("submit", submit);
   ["input", "change", "click", "keyup"].forEach((kind) => document.addEventListener(kind, soonAskWhatMatters));
   document.querySelectorAll(".languages a").forEach((link) => link.addEventListener("click", keep));
   await Promise.all([startFacts(), startParticulars()]);
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
-  if (kept) restore(JSON.parse(kept));
-  else takeLink();
+  if (kept) return restore(JSON.parse(kept));
+  takeWritten();
+  return takeWrittenIndustries();
 }
 
 start();

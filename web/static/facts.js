@@ -5,12 +5,12 @@ import { declaredIn, fieldsOf, restoreInto, stateOf } from "./fields.js";
 import { byId, make, say } from "./words.js";
 
 let fields = new Map();
+const MOST_OPEN = 4; // questions in sight at once; the others are folded under their number
 let asked = null; // names that matter for the place and industry chosen; null until both are
 
 export async function startFacts() {
   const box = byId("facts");
-  box.addEventListener("input", count);
-  box.addEventListener("change", count);
+  for (const part of [box, byId("facts-first")]) ["input", "change"].forEach((kind) => part.addEventListener(kind, count));
   try {
     const { items } = await get("/api/v1/facts");
     const made = fieldsOf(items, "project.facts");
@@ -32,7 +32,7 @@ export function factsState() {
 
 export function restoreFacts(kept) {
   restoreInto(fields, kept);
-  byId("facts-fold").open = Object.keys(kept).length > 0;
+  byId("facts-fold").open = byId("facts-rest").open = Object.keys(kept).length > 0;
   count();
 }
 
@@ -45,28 +45,25 @@ export function askFirst(names) {
   }
   for (const name of first) {
     const { element } = fields.get(name);
-    if (!byId("facts-asked").contains(element)) byId("facts-asked").append(element);
+    const hasRoom = byId("facts-asked").childElementCount < MOST_OPEN;
+    if (!byId("facts-first").contains(element)) byId(hasRoom ? "facts-asked" : "facts-asked-rest").append(element);
   }
-  byId("facts-asked-help").hidden = first.length === 0;
-  byId("facts-rest-title").hidden = names === null;
-  byId("facts-rest").open = names === null;
+  const folded = byId("facts-asked-rest").childElementCount;
+  byId("facts-first").hidden = first.length === 0;
+  byId("facts-asked-more").hidden = folded === 0;
+  byId("facts-asked-more-title").textContent = say("facts_first_more", { count: folded });
   count();
 }
 
 // What was asked and answered stays where it was answered.
 function answeredFirst() {
-  const shown = [...byId("facts-asked").children];
-  const isAnswered = ([, { element, input }]) => input.value && shown.includes(element);
+  const isAnswered = ([, { element, input }]) => input.value && byId("facts-first").contains(element);
   return [...fields].filter(isAnswered).map(([name]) => name);
 }
 
 function count() {
-  const declaredCount = Object.keys(factsAsked()).length;
-  byId("facts-count").textContent = countWords(declaredCount);
-}
-
-function countWords(declaredCount) {
-  if (asked === null) return say("facts_count", { declared: declaredCount, total: fields.size });
-  if (asked.length === 0) return say("facts_settled");
-  return say("facts_asked", { asked: asked.length, declared: declaredCount });
+  const declared = Object.keys(factsAsked()).length;
+  const settled = asked?.length === 0 ? ` · ${say("facts_settled")}` : "";
+  byId("facts-count").textContent = say("facts_count", { declared, total: fields.size }) + settled;
+  byId("facts-first-count").textContent = asked?.length ? say("facts_asked", { asked: asked.length, declared }) : "";
 }

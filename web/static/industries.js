@@ -13,6 +13,8 @@ let pause = 0;
 
 export function startIndustries() {
   const box = byId("industry");
+  const roles = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "industry-list" };
+  for (const [name, value] of Object.entries(roles)) box.setAttribute(name, value); // without scripts it is a plain field
   box.addEventListener("input", () => {
     clearTimeout(pause);
     pause = setTimeout(search, PAUSE_MS);
@@ -48,8 +50,15 @@ export function takeInstead(value, code) {
   search();
 }
 
+// What a link, or the server, wrote into the form.
+export function takeWrittenIndustries() {
+  const written = byId("industry").value.split(/[,，;；、]/).map((one) => one.trim()).filter(Boolean);
+  byId("industry").value = "";
+  return Promise.all(written.map(chooseCode));
+}
+
 // A code from a deep link: shown with its name where the look-up finds it, as it is where not.
-export async function chooseCode(code) {
+async function chooseCode(code) {
   try {
     const { items, notices } = await get("/api/v1/industries", { q: code });
     choose(items.find((item) => item.code === code) ?? items[0] ?? { code, name: "" });

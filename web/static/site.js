@@ -8,6 +8,8 @@ import { byId, make, say } from "./words.js";
 const STYLE = { color: "#1d3f8f", weight: 3, fillOpacity: 0.15 };
 const FIELDS = ["width", "start-station", "radius", "district", "declared-area", "site-name"];
 const site = { geometry: null, isDrawn: false, declared: null };
+const accuracyField = byId("accuracy"); // metres, of a position that the device gave; empty for everything else
+let circle = null;
 let turn = 0; // of the latest text or file; answers about earlier ones are dropped
 let asking = new AbortController();
 
@@ -23,13 +25,37 @@ export function startSite() {
   byId("where-show").addEventListener("click", () => takeText({ zoom: true }));
   byId("where-clear").addEventListener("click", clearSite);
   byId("where-file").addEventListener("change", takeFile);
+  byId("where-mine").addEventListener("click", takeMine);
   byId("are-points").addEventListener("change", pointsChanged);
+  for (const field of document.querySelectorAll("[data-hidden]")) {
+    field.hidden = true; // asked for when it matters
+    field.removeAttribute("data-hidden");
+  }
   ["width", "radius", "district", "declared-area"].forEach((id) => byId(id).addEventListener("change", readAgain));
 }
 
-export function takePoint(lon, lat) {
-  byId("where").value = `${lon}, ${lat}`;
-  takeText({ zoom: true });
+// What a link, or the server, wrote into the form.
+export function takeWritten() {
+  if (byId("where").value.trim()) takeText({ zoom: true, accuracy: accuracyField.value });
+}
+
+function takeMine() {
+  clearProblem("site");
+  if (!navigator.geolocation || !window.isSecureContext) return untold("where_mine_missing");
+  byId("where-readings").replaceChildren(make("p", { className: "waiting", textContent: say("where_mine_asking") }));
+  const mine = ++turn;
+  const found = ({ coords }) => mine === turn && takePosition(coords);
+  const failed = ({ code, PERMISSION_DENIED }) => mine === turn && untold(code === PERMISSION_DENIED ? "where_mine_denied" : "where_mine_failed");
+  return navigator.geolocation.getCurrentPosition(found, failed, { enableHighAccuracy: true, timeout: 20_000, maximumAge: 0 });
+}
+
+function takePosition({ longitude, latitude, accuracy }) {
+  takeDrawn({ type: "Point", coordinates: [longitude, latitude] }, { zoom: true, accuracy: String(Math.ceil(accuracy)) });
+}
+
+function untold(reason) {
+  byId("where-readings").replaceChildren();
+  showProblem({ title: say("where_mine_title"), what: say(reason), cure: say("where_mine_cure"), field: "site" });
 }
 
 // What is sent: the drawn geometry, or the text exactly as written.
@@ -38,7 +64,8 @@ export function siteAsked() {
   if (!text) return null;
   const where = site.isDrawn ? { geometry: site.geometry } : { text, declared: site.declared };
   const line = { start_station: (isLine() && byId("start-station").value.trim()) || null };
-  return { ...where, name: byId("site-name").value.trim(), ...line, ...stated() };
+  const accuracy_m = accuracyField.value ? Number(accuracyField.value) : null;
+  return { ...where, name: byId("site-name").value.trim(), accuracy_m, ...line, ...stated() };
 }
 
 // What is said of the site besides its coordinates.
@@ -64,18 +91,18 @@ function readAgain() {
 
 export function siteState() {
   const fields = Object.fromEntries(FIELDS.map((id) => [id, byId(id).value]));
-  return { text: byId("where").value, geometry: site.geometry, isDrawn: site.isDrawn, declared: site.declared, arePoints: byId("are-points").checked, fields };
+  return { text: byId("where").value, geometry: site.geometry, isDrawn: site.isDrawn, declared: site.declared, accuracy: accuracyField.value, arePoints: byId("are-points").checked, fields };
 }
 
 export function restoreSite(kept) {
   FIELDS.forEach((id) => (byId(id).value = kept.fields[id]));
   byId("are-points").checked = kept.arePoints;
   byId("radius-field").hidden = !kept.arePoints;
-  byId("stated-fold").open = Boolean(kept.fields.district || kept.fields["declared-area"]);
-  if (kept.isDrawn) takeDrawn(kept.geometry, { zoom: true });
+  byId("stated-fold").open = kept.arePoints || ["site-name", "district", "declared-area"].some((id) => kept.fields[id]);
+  if (kept.isDrawn) takeDrawn(kept.geometry, { zoom: true, accuracy: kept.accuracy });
   else if (kept.text) {
     byId("where").value = kept.text;
-    takeText({ zoom: true, declared: kept.declared });
+    takeText({ zoom: true, declared: kept.declared, accuracy: kept.accuracy });
   }
 }
 
@@ -204,8 +231,9 @@ function tooMuch(bytes) {
   return true;
 }
 
-function take(geometry, isDrawn, { zoom = false } = {}) {
+function take(geometry, isDrawn, { zoom = false, accuracy = "" } = {}) {
   Object.assign(site, { geometry, isDrawn, declared: null });
+  accuracyField.value = accuracy;
   if (isDrawn) turn += 1;
   byId("where-readings").replaceChildren();
   clearProblem("site");
@@ -223,8 +251,14 @@ function clearSite() {
 
 function showShape() {
   ThreeLines.drawn.clearLayers();
+  circle?.remove();
+  circle = null;
   if (!site.geometry) return;
-  L.geoJSON(site.geometry, { style: STYLE }).eachLayer((layer) => ThreeLines.drawn.addLayer(layer));
+  const pointToLayer = (point, place) => L.marker(place, { alt: say("where_marker") });
+  L.geoJSON(site.geometry, { style: STYLE, pointToLayer }).eachLayer((layer) => ThreeLines.drawn.addLayer(layer));
+  if (site.geometry.type !== "Point" || !accuracyField.value) return;
+  const [lon, lat] = site.geometry.coordinates;
+  circle = L.circle([lat, lon], { ...STYLE, weight: 1, radius: Number(accuracyField.value), interactive: false }).addTo(ThreeLines.map);
 }
 
 function isLine() {
@@ -241,7 +275,8 @@ function description() {
   if (!geometry) return say(byId("where").value.trim() ? "where_unseen" : "where_none");
   if (geometry.type === "Point") {
     const [lon, lat] = geometry.coordinates.map((degrees) => degrees.toFixed(6));
-    return say("where_point", { lon, lat });
+    const accuracy = Number(accuracyField.value).toLocaleString();
+    return accuracyField.value ? say("where_mine_found", { lon, lat, accuracy }) : say("where_point", { lon, lat });
   }
   if (geometry.type === "MultiPoint") return say("where_points", { count: geometry.coordinates.length });
   if (isLine()) return say("where_line", { length: lengthWords(lengthM(geometry)) });

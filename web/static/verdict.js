@@ -1,6 +1,7 @@
 // Step 3: send the question, show the explanation, and put the overlaps on the map.
 
 import { getPage, post } from "./api.js";
+import { copyAddress } from "./link.js";
 import { byId, language, make, say } from "./words.js";
 
 const MARKED = { color: "#7a0019", weight: 2, fillColor: "#d0021b", fillOpacity: 0.2 };
@@ -18,7 +19,7 @@ export async function showStored(id) {
   const page = await getPage(`/screenings/${encodeURIComponent(id)}?fragment=1&lang=${language}`);
   const box = byId("answer");
   box.innerHTML = page; // our own server's rendering, every value escaped there
-  box.append(actions(id));
+  startActions(box);
   box.hidden = false;
   const label = box.querySelector(".explanation").dataset.label;
   byId("announce").textContent = say("verdict_ready", { conclusion: label });
@@ -33,29 +34,17 @@ export function hideAnswer() {
   unmark();
 }
 
-function actions(id) {
-  const address = new URL(`/screenings/${id}?lang=${language}`, window.location.href).href;
-  const link = make("a", { href: address, textContent: address });
-  const copy = action("copy", () => copyAddress(address, copy));
-  const back = action("back_to_form", backToForm);
-  const print = action("print", () => window.print());
-  return make("footer", { className: "answer-actions" }, make("p", {}, `${say("permalink")}: `, link), make("div", { className: "buttons no-print" }, copy, print, back));
+function startActions(box) {
+  const copy = box.querySelector("#copy");
+  copy.addEventListener("click", () => copyAddress(box.querySelector(".answer-actions p a").href, copy));
+  box.querySelector("#back").addEventListener("click", backToForm);
+  box.querySelector("#print").addEventListener("click", () => window.print());
 }
 
 function action(name, act) {
   const button = make("button", { type: "button", textContent: say(name) });
   button.addEventListener("click", act);
   return button;
-}
-
-async function copyAddress(address, button) {
-  try {
-    await navigator.clipboard.writeText(address);
-    button.textContent = say("copied");
-  } catch (problem) {
-    if (!(problem instanceof DOMException || problem instanceof TypeError)) throw problem;
-    button.textContent = say("copy_failed"); // no clipboard without permission or HTTPS
-  }
 }
 
 function backToForm() {

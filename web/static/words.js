@@ -1,6 +1,6 @@
 // Labels of this page in its language, from the one catalogue on the server.
 
-export const words = JSON.parse(document.getElementById("words").textContent);
+export const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 export const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
 
 export function say(name, filling = {}) {

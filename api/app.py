@@ -11,6 +11,8 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import problems
+from api.approval_port import ApprovalPort, approval_port
+from api.approval_routes import approval_router
 from api.batch_service import BatchService
 from api.documents.routes import document_router
 from api.documents.service import DocumentService
@@ -33,8 +35,10 @@ ABOUT = """三线一单选址研判 · site screening for ecological and environ
 """
 
 
-def create_api(settings: Settings, service: ScreeningService, page: Page | None = None) -> FastAPI:
-    """The application; `page` renders errors for browsers where there are pages."""
+def create_api(
+    settings: Settings, service: ScreeningService, page: Page | None = None, port: ApprovalPort | None = None
+) -> FastAPI:
+    """The application; `page` renders errors for browsers where there are pages, `port` is made where none is given."""
     tiles = TileMaker()
 
     @asynccontextmanager
@@ -63,6 +67,7 @@ def create_api(settings: Settings, service: ScreeningService, page: Page | None 
         logging.getLogger(__name__).error("%s %s | %s", problem, problem.cure.zh, problem.cure.en)
     app.include_router(router(service, tiles, plans, batches))
     app.include_router(document_router(documents, batches))
+    app.include_router(approval_router(port or approval_port(service, settings)))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(LargestRequest, limit_bytes=settings.largest_request_bytes)
     problems.install(app, page)

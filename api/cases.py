@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, String, Text, create_engine, event, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import String, Text, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from api.database import Base, Database
 from screening.errors import CaseStoreError, UnknownScreeningError
-
-
-class Base(DeclarativeBase):
-    """Tables of the case store."""
 
 
 class ScreeningRow(Base):
@@ -70,12 +62,7 @@ class CaseStore:
     """Screenings in a database, SQLite unless told otherwise."""
 
     def __init__(self, url: str) -> None:
-        if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _set_up_sqlite)
-        _migrate(self._engine)
+        self.database = Database(url)
 
     def keep(self, case: Case) -> None:
         """Write a screening; it is on disk when this returns.
@@ -116,25 +103,12 @@ class CaseStore:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self.database.close()
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
         try:
-            with Session(self._engine) as session:
+            with Session(self.database.engine) as session:
                 yield session
         except SQLAlchemyError as problem:
             raise CaseStoreError.of(type(problem).__name__) from problem
-
-
-def _migrate(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", "api:migrations")
-    config.attributes["engine"] = engine
-    command.upgrade(config, "head")
-
-
-def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # FULL: what was acknowledged survives a power cut, not only a killed process.
-    for setting in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL"):
-        connection.execute(f"PRAGMA {setting}")

@@ -18,6 +18,7 @@ import uvicorn
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.account_cli import account_app, audit_app, backup_file, restore_file
 from api.batch_cli import batch, batch_template
 from api.difference_page import difference_lines, difference_page
 from api.documents.cli import report, template_app
@@ -60,6 +61,10 @@ app.add_typer(list_app, name="list")
 app.add_typer(keys_app, name="keys")
 app.add_typer(template_app, name="template")
 app.command("report")(report)
+app.add_typer(account_app, name="account")
+app.add_typer(audit_app, name="audit")
+app.command("backup")(backup_file)
+app.command("restore")(restore_file)
 app.command("verify")(verify_file)
 app.command("batch")(batch)
 app.command("batch-template")(batch_template)

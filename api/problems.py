@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from screening import errors
+from screening import approval_errors, errors
 from screening.errors import MalformedRequestError, NoSuchPageError, ThreeLinesError, TooManyRequestsError
 from screening.words import Language, Text
 
@@ -59,6 +59,24 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.BrokenReferenceError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.GateError: HTTPStatus.CONFLICT,
     errors.CaseStoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    approval_errors.SignInNeededError: HTTPStatus.UNAUTHORIZED,
+    approval_errors.WrongCredentialsError: HTTPStatus.UNAUTHORIZED,
+    approval_errors.AccountLockedError: HTTPStatus.TOO_MANY_REQUESTS,
+    approval_errors.ForbiddenError: HTTPStatus.FORBIDDEN,
+    approval_errors.ForgedRequestError: HTTPStatus.FORBIDDEN,
+    approval_errors.PasswordRuleError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    approval_errors.AccountError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    approval_errors.UnknownAccountError: HTTPStatus.NOT_FOUND,
+    approval_errors.SingleSignOnError: HTTPStatus.UNAUTHORIZED,
+    approval_errors.UnknownCaseError: HTTPStatus.NOT_FOUND,
+    approval_errors.ChangedCaseError: HTTPStatus.CONFLICT,
+    approval_errors.FlowError: HTTPStatus.CONFLICT,
+    approval_errors.FourEyesError: HTTPStatus.CONFLICT,
+    approval_errors.CaseInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    approval_errors.AttachmentError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    approval_errors.UnknownAttachmentError: HTTPStatus.NOT_FOUND,
+    approval_errors.ApprovalStoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    approval_errors.BackupError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
 Page = Callable[[Request, ThreeLinesError, HTTPStatus, Language], Response]

@@ -26,7 +26,7 @@ class Door(StrEnum):
     """What a request at a door tells of places."""
 
     FREE = "free"  # nothing that depends on where zones lie
-    READ = "read"  # how coordinates are read, and whether they lie in a district named
+    READ = "read"  # how coordinates are read, and whether they lie in a district named; whether a password is right
     ONE = "one"  # how one site lies
     SEVERAL = "several"  # how several lie: the route counts them
 
@@ -42,6 +42,7 @@ DOORS: tuple[tuple[str, re.Pattern[str], str, Door], ...] = (
     ("GET", re.compile(r"/api/v1/zones/at"), "", Door.ONE),
     ("POST", re.compile(r"/(api/v1/)?plans(/workbook)?"), "", Door.SEVERAL),
     ("POST", re.compile(r"/(api/v1/batches|batch)"), "", Door.SEVERAL),
+    ("POST", re.compile(r"/approval/sign-in"), "", Door.READ),
     ("POST", re.compile(r"/(api/v1/comparisons|compare)"), "", Door.SEVERAL),
 )
 

@@ -144,6 +144,7 @@ class ScreeningService:
         self.keys = Keyring(settings.keys)
         self.keys.start()
         self._cases = CaseStore(settings.database_url)
+        self.database = self._cases.database
         self._snapshots: dict[str, Snapshot] = {}
         self._loading = threading.Lock()
 
@@ -318,6 +319,10 @@ class ScreeningService:
             UnknownScreeningError: There is none of that id.
         """
         return _answered(self._cases.find(case_id))
+
+    def now(self) -> datetime:
+        """The current instant in the jurisdiction's time zone."""
+        return self._now()
 
     def today(self) -> date:
         """The current day in the jurisdiction's time zone."""

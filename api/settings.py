@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from limits import parse_many
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,6 +29,11 @@ class Settings(BaseSettings):
         site_limit: How many sites one address may ask about over all doors, likewise.
         trusted_hops: Proxies of our own before the service, each of which adds to `X-Forwarded-For`; 0 believes none.
         longest_validity_days: An answer holds for so many days at most, counted from the day asked for.
+        session_idle_minutes, session_hours: A session ends after so much rest, and after so long in any case.
+        sign_in_failures, lock_minutes: So many wrong passwords in a row lock a name for so long.
+        password_cost: log2 of scrypt's N for passwords kept from now on.
+        oidc_issuer, oidc_client_id, oidc_client_secret: The provider of single sign-on; none where the issuer is empty.
+        oidc_mapping: TOML file of which claims give which role (`docs/approval.md`).
     """
 
     model_config = SettingsConfigDict(env_prefix="THREELINES_", frozen=True)
@@ -49,6 +54,15 @@ class Settings(BaseSettings):
     site_limit: str = "600/hour;1200/day"
     trusted_hops: int = Field(default=0, ge=0)
     longest_validity_days: int = Field(default=180, ge=1)
+    session_idle_minutes: int = Field(default=30, ge=1)
+    session_hours: int = Field(default=12, ge=1)
+    sign_in_failures: int = Field(default=5, ge=1)
+    lock_minutes: int = Field(default=15, ge=1)
+    password_cost: int = Field(default=15, ge=4, le=20)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_mapping: Path = Path("single-sign-on.toml")
 
     @field_validator("request_limit", "site_limit")
     @classmethod

@@ -21,7 +21,9 @@ from layers.snapshot import Snapshot, load_snapshot
 from screening.coordinates import read_site
 from screening.model import Construction, Project
 from screening.verdict import Verdict, screen
+from tests.approvals import approval_city, small_approval_city  # noqa: F401  fixtures
 from tests.demo_city import demo, demo_store  # noqa: F401  fixtures of the session
+from tests.postgis import postgis  # noqa: F401  a fixture of the session
 from tests.smallcity import AS_OF, SmallCity
 
 os.environ |= {"THREELINES_REQUEST_LIMIT": "", "THREELINES_SITE_LIMIT": ""}  # test_rate_limits sets its own

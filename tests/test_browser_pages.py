@@ -40,11 +40,17 @@ def browser() -> Iterator[Browser]:
 
 
 def page_routes(app: FastAPI) -> list[str]:
-    """Paths of all pages, from the application itself: none can be forgotten."""
+    """Paths of all pages, from the application itself: none can be forgotten.
+
+    Those behind the sign-in are walked by somebody signed in, in `test_browser_cases`.
+    """
     found = [
         one.path
         for one in _flat(app.routes)
-        if "GET" in (one.methods or ()) and _class_of(one) is HTMLResponse and one.path != "/offline"
+        if "GET" in (one.methods or ())
+        and _class_of(one) is HTMLResponse
+        and one.path != "/offline"
+        and not one.path.startswith("/approval/")
     ]
     return sorted([*found, "/offline"])
 

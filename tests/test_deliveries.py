@@ -12,7 +12,7 @@ from layers.jurisdiction import read_delivery
 from layers.release import read_content, write_release
 from layers.vector import Declared, read_table
 from screening.errors import DeliveryError
-from tests.postgis import load, postgis  # noqa: F401  a fixture
+from tests.postgis import load
 from tests.smallcity import SmallCity, box, default_layers
 
 
@@ -31,7 +31,7 @@ def test_the_same_content_in_any_file_format_is_the_same_release(
 def test_the_same_content_from_postgis_is_the_same_release(
     tmp_path: Path,
     small_store: tuple[Path, str],
-    postgis: str,  # noqa: F811
+    postgis: str,
 ) -> None:
     for layer_id, rows in default_layers().items():
         load(postgis, layer_id, gpd.GeoDataFrame(rows, crs=4490))
@@ -39,12 +39,12 @@ def test_the_same_content_from_postgis_is_the_same_release(
     assert release_of(folder, tmp_path) == small_store[1]
 
 
-def test_a_table_that_is_not_there_is_named(postgis: str) -> None:  # noqa: F811
+def test_a_table_that_is_not_there_is_named(postgis: str) -> None:
     with pytest.raises(DeliveryError, match="nothing_here"):
         read_database_table(postgis, "nothing_here")
 
 
-def test_a_table_without_srid_needs_a_declaration(postgis: str) -> None:  # noqa: F811
+def test_a_table_without_srid_needs_a_declaration(postgis: str) -> None:
     frame = gpd.GeoDataFrame([{"code": "1", "geometry": box(0, 0, 1, 1)}], crs=4490)
     load(postgis, "bare", frame, srid=0)
     with pytest.raises(DeliveryError, match="坐标系"):

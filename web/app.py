@@ -7,6 +7,7 @@ from datetime import date
 from fastapi import FastAPI
 
 from api.app import create_api
+from api.approval_port import approval_port
 from api.batch_service import BatchService
 from api.plans import PlanService
 from api.qr import qr_svg
@@ -26,6 +27,9 @@ from screening.conflicts import conflicts
 from screening.errors import OldRecordError
 from screening.model import Fact, Nature
 from screening.words import Language, Text
+from web.account_pages import account_pages
+from web.approval_frame import approval_problem_page
+from web.approval_pages import approval_pages
 from web.assets import ASSETS, asset_routes
 from web.batch_pages import batch_pages
 from web.check_pages import MapView, check_pages
@@ -34,8 +38,9 @@ from web.installed import installed_pages
 from web.library_pages import library_pages
 from web.look_up_pages import look_up_pages
 from web.maps import MapLayer
-from web.pages import PublishedRelease, StoredExplanation, problem_page, router
+from web.pages import PublishedRelease, StoredExplanation, router
 from web.plan_pages import plan_pages
+from web.sign_in_pages import sign_in_pages
 from web.zone_map_pages import zone_map_pages
 
 GROUPS = ("unit", "element", "special", "reference")  # roles of layers, as the legend lists them
@@ -154,7 +159,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over one set of settings; from the environment where none are given."""
     settings = settings or Settings()
     service = ScreeningService(settings)
-    app = create_api(settings, service, page=problem_page)
+    port = approval_port(service, settings)
+    app = create_api(settings, service, page=approval_problem_page, port=port)
     pages = ServicePages(service, settings)
     app.include_router(check_pages(pages))
     app.include_router(router(pages))
@@ -164,6 +170,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(look_up_pages(service))
     app.include_router(library_pages(service))
     app.include_router(zone_map_pages(service, base_map("tianditu", settings.tianditu_key)))
+    for own in (sign_in_pages(port, settings.public_url), approval_pages(port), account_pages(port)):
+        app.include_router(own)
     app.include_router(asset_routes(ASSETS))
     app.include_router(installed_pages(ASSETS))
     return app

@@ -7,6 +7,7 @@ both wordings of a label fill the same places.
 from __future__ import annotations
 
 from screening.words import Language, Text
+from web.approval_labels import APPROVAL_NAV_LABELS
 from web.check_labels import CHECK_LABELS
 from web.compare_labels import COMPARE_LABELS
 from web.document_labels import DOCUMENT_LABELS
@@ -22,6 +23,7 @@ LABELS: dict[str, Text] = {
     **ZONE_MAP_LABELS,
     "nav_compare": COMPARE_LABELS["nav_compare"],
     **CHECK_LABELS,
+    **APPROVAL_NAV_LABELS,
     # -- every page ----------------------------------------------------------------------------------------------
     "site_title": Text("三线一单选址研判", "Three Lines · site screening"),
     "site_other_title": Text("Three Lines", "三线一单"),

@@ -1,0 +1,1 @@
+"""Cases: their flow, time limits, judgements, files and store."""

@@ -1,0 +1,57 @@
+"""What happened to a case, in a sentence."""
+
+from __future__ import annotations
+
+from api.approvals.flow import DECISION, OPINIONS, Decision
+from api.audit import Event
+from screening.words import Text
+
+EVENT: dict[str, Text] = {
+    "opened": Text("提交", "opened"),
+    "accept": Text("受理", "accepted"),
+    "decline": Text("不予受理", "not accepted"),
+    "assign": Text("指派给 {assignee}", "assigned to {assignee}"),
+    "ask": Text("要求补正，计时停止", "asked the applicant; the clock stops"),
+    "answer": Text("补正答复，继续计时", "answered; the clock runs"),
+    "verdict": Text("附研判结论 {screening}", "attached verdict {screening}"),
+    "judge": Text("对 {count} 个研判要点提出意见", "judged {count} findings"),
+    "confirm": Text("复核 {count} 个研判要点的意见", "confirmed the judgement of {count} findings"),
+    "propose": Text("提出审核意见：{opinion}", "proposed: {opinion}"),
+    "send_back": Text("退回重新研判", "sent back to assessment"),
+    "review": Text("复核通过", "passed the review"),
+    "decide": Text("作出决定：{decision}", "decided: {decision}"),
+    "archive": Text("归档", "archived"),
+    "withdraw": Text("撤回", "withdrawn"),
+    "comment": Text("备注", "commented"),
+    "attach": Text("上传 {name}", "attached {name}"),
+}
+SHOWN_TO_OWNERS = frozenset(
+    {"opened", "accept", "decline", "ask", "answer", "verdict", "decide", "archive", "withdraw"}
+)
+
+
+def event_words(event: Event) -> Text:
+    """What was done, without who and when."""
+    told = event.content
+    return EVENT[event.kind].filled(
+        assignee=str(told.get("assignee", "")),
+        screening=str(told.get("screening", "")),
+        count=str(len(told.get("findings", []))),
+        opinion=_opinion(told.get("opinion")),
+        decision=_opinion(told.get("decision")),
+        name=str(told.get("name", "")),
+    )
+
+
+def event_line(event: Event) -> Text:
+    """Who did what, and when."""
+    when = event.at[:16].replace("T", " ")
+    said = event_words(event)
+    return Text(f"{when} {event.actor_name}：{said.zh}", f"{when} {event.actor_name}: {said.en}")
+
+
+def _opinion(written: object) -> Text:
+    return DECISION[Decision(str(written))] if written in list(Decision) else Text("", "")
+
+
+OPINION_WORDS = {one: DECISION[one] for one in OPINIONS}

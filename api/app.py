@@ -21,12 +21,16 @@ from api.plans import PlanService
 from api.problems import Page
 from api.rate_limits import RateLimiter
 from api.routes import router
+from api.runs.routes import run_router
+from api.runs.service import RunService
+from api.runs.supervisor import Supervisor
 from api.service import ScreeningService
 from api.settings import Settings
 from api.tiles import TileMaker
 from screening import ENGINE_VERSION
 from screening.errors import ThreeLinesError
 
+UPLOADS = ("/api/v1/approval/batch-runs", "/approval/batches")  # take larger files than other doors
 FIRST_ZOOMS = range(8, 12)  # what a page shows before anybody zooms in
 
 ABOUT = """三线一单选址研判 · site screening for ecological and environmental zone control.
@@ -40,13 +44,17 @@ def create_api(
 ) -> FastAPI:
     """The application; `page` renders errors for browsers where there are pages, `port` is made where none is given."""
     tiles = TileMaker()
+    runs = RunService(service, settings)
+    supervisor = Supervisor(runs, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         preparing = threading.Thread(target=_prepare, args=(service, tiles, stop))
         preparing.start()
+        supervisor.start()
         yield
+        supervisor.stop()
         stop.set()
         preparing.join()  # a thread left in native code would keep the interpreter from ending
 
@@ -67,9 +75,15 @@ def create_api(
         logging.getLogger(__name__).error("%s %s | %s", problem, problem.cure.zh, problem.cure.en)
     app.include_router(router(service, tiles, plans, batches))
     app.include_router(document_router(documents, batches))
-    app.include_router(approval_router(port or approval_port(service, settings)))
+    port = port or approval_port(service, settings)
+    app.include_router(approval_router(port))
+    app.include_router(run_router(runs, port))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(LargestRequest, limit_bytes=settings.largest_request_bytes)
+    app.add_middleware(
+        LargestRequest,
+        limit_bytes=settings.largest_request_bytes,
+        uploads=dict.fromkeys(UPLOADS, settings.largest_upload_bytes),
+    )
     problems.install(app, page)
     return app
 

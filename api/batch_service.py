@@ -140,7 +140,7 @@ class BatchService:
 
     def _read(self, handed: Handed) -> Batch:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / _plain_name(handed.name)
+            path = Path(folder) / plain_name(handed.name)
             path.write_bytes(handed.content)
             return read_batch(path, handed.mapping, handed.declared)
 
@@ -152,7 +152,7 @@ def _written(write: Callable[[Path], None]) -> bytes:
         return path.read_bytes()
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
     """The last part of a name, so that it stays within its folder."""
     plain = PurePosixPath(name.replace("\\", "/")).name
     if plain in ("", ".", "..") or "\0" in plain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import Request
@@ -16,17 +17,24 @@ MOST_DRAINED_BYTES = 100_000_000
 
 
 class LargestRequest:
-    """ASGI middleware: bodies beyond a limit are answered with 413 and never reach a route."""
+    """ASGI middleware: bodies beyond a limit are answered with 413 and never reach a route.
 
-    def __init__(self, app: ASGIApp, *, limit_bytes: int) -> None:
+    Args:
+        limit_bytes: For any path.
+        uploads: Other limits, for paths of their own.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit_bytes: int, uploads: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = limit_bytes
+        self._uploads = uploads or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with its body read, or refuse it."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
+        limit = self._uploads.get(scope["path"], self._limit)
         kept = bytearray()
         seen = 0
         while True:
@@ -34,17 +42,17 @@ class LargestRequest:
             if message["type"] == "http.disconnect":
                 return
             seen += len(message.get("body", b""))
-            if seen <= self._limit:
+            if seen <= limit:
                 kept += message.get("body", b"")
             if not message.get("more_body", False) or seen > MOST_DRAINED_BYTES:
                 break
-        if seen > self._limit:
-            await self._refuse(scope, receive, send)
+        if seen > limit:
+            await self._refuse(limit, scope, receive, send)
             return
         await self._app(scope, _replay(bytes(kept), receive), send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error, status = UploadTooLargeError.of(self._limit), HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+        error, status = UploadTooLargeError.of(limit), HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         body = problem_body(error, status, language_of(Request(scope)))
         answer = JSONResponse(body, status_code=status, media_type="application/problem+json")
         await answer(scope, receive, send)

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from screening import approval_errors, errors
+from screening import approval_errors, errors, run_errors
 from screening.errors import MalformedRequestError, NoSuchPageError, ThreeLinesError, TooManyRequestsError
 from screening.words import Language, Text
 
@@ -30,6 +30,10 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.ReaderStoppedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableCellError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnusableMappingError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    run_errors.UnknownRunError: HTTPStatus.NOT_FOUND,
+    run_errors.RunStateError: HTTPStatus.CONFLICT,
+    run_errors.RunFileMissingError: HTTPStatus.NOT_FOUND,
+    run_errors.ReleaseChangedError: HTTPStatus.CONFLICT,
     errors.BatchTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.BatchJournalError: HTTPStatus.CONFLICT,
     errors.UnknownBatchFileError: HTTPStatus.NOT_FOUND,

@@ -124,6 +124,18 @@ class Answered:
     refreshes: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A screening ready to be kept: nobody may see it before it is.
+
+    Attributes:
+        shape: The site, EPSG:4490 degrees.
+    """
+
+    case: Case
+    shape: BaseGeometry
+
+
 class StatedCoordinates(Protocol):
     """A statement about coordinates as it came through a door."""
 
@@ -162,6 +174,14 @@ class ScreeningService:
         Raises:
             ThreeLinesError: The question cannot be read, no release is in force, or the answer cannot be kept.
         """
+        return self._keep(self.prepare(question, case_id=case_id).case)
+
+    def prepare(self, question: Question, *, case_id: str = "") -> Prepared:
+        """The verdict on a question, sealed; whoever asked keeps it before giving it out, many at a time perhaps.
+
+        Raises:
+            ThreeLinesError: The question cannot be read, or no release is in force.
+        """
         verdict = self._verdict(question)
         stated = stated_of(
             verdict.site.geometry,
@@ -170,7 +190,7 @@ class ScreeningService:
             district=question.district,
             area_m2=question.declared_area_m2,
         )
-        return self._kept(verdict, stated, case_id=case_id)
+        return Prepared(case=self._case(verdict, stated, case_id=case_id), shape=verdict.site.geometry)
 
     def refresh(self, case_id: str) -> Answered:
         """The same question as of today, kept as a new screening that names the one it refreshes.
@@ -182,7 +202,7 @@ class ScreeningService:
         """
         question, _ = _sealed_parts(self._cases.find(case_id))
         asked_then, today = asked_in(json.loads(question)), self.today()
-        return self._kept(*answer(asked_then, self.snapshot(today), today), refreshes=case_id)
+        return self._keep(self._case(*answer(asked_then, self.snapshot(today), today), refreshes=case_id))
 
     def sealed(self, case_id: str) -> bytes:
         """The sealed document of a screening, byte for byte as it was signed.
@@ -216,8 +236,13 @@ class ScreeningService:
         """What changed against the screening that this one refreshes; None for a question of its own."""
         return record_changes(self.find(found.refreshes).record, found.record) if found.refreshes else None
 
-    def _kept(self, verdict: Verdict, stated: Stated, *, case_id: str = "", refreshes: str = "") -> Answered:
-        """A verdict sealed and kept, and only then given out."""
+    def _keep(self, case: Case) -> Answered:
+        """Kept, and only then given out."""
+        self._cases.keep(case)
+        return answered_of(case)
+
+    def _case(self, verdict: Verdict, stated: Stated, *, case_id: str = "", refreshes: str = "") -> Case:
+        """A verdict sealed and explained."""
         case_id, now = case_id or new_case_id(), self._now().isoformat(timespec="seconds")
         record = as_record(verdict, stated)
         question = question_of(verdict.site, verdict.project, verdict.as_of, stated, verdict.evidence.area_method)
@@ -232,7 +257,7 @@ class ScreeningService:
         explanations: dict[str, object] = {
             one: asdict(explain(verdict, labels, one, stated, turns)) for one in LANGUAGES
         }
-        case = Case(
+        return Case(
             id=case_id,
             created_at=now,
             as_of=verdict.as_of.isoformat(),
@@ -245,8 +270,6 @@ class ScreeningService:
             seal=kept_seal(sealed(case_id, now, question, record, valid, self.keys)),
             refreshes=refreshes or None,
         )
-        self._cases.keep(case)
-        return _answered(case)
 
     def _next_release(self, verdict: Verdict) -> tuple[str, date] | None:
         """The release published to take effect next after the day asked for."""
@@ -318,7 +341,7 @@ class ScreeningService:
         Raises:
             UnknownScreeningError: There is none of that id.
         """
-        return _answered(self._cases.find(case_id))
+        return answered_of(self._cases.find(case_id))
 
     def now(self) -> datetime:
         """The current instant in the jurisdiction's time zone."""
@@ -480,7 +503,8 @@ def declaration(stated: StatedCoordinates | None) -> Declaration:
     return Declaration(datum=stated.datum, epsg=stated.epsg, axes=stated.axes) if stated else Declaration()
 
 
-def _answered(case: Case) -> Answered:
+def answered_of(case: Case) -> Answered:
+    """A kept screening as doors take it."""
     return Answered(
         id=case.id,
         created_at=case.created_at,

@@ -19,6 +19,10 @@ class Settings(BaseSettings):
         largest_request_bytes: Bodies beyond it are refused.
         most_plan_cells: Parts times industries of a plan that are screened at once; more is refused.
         batch_rows: Rows that one batch may bring through the HTTP door; the command line takes any number.
+        run_rows: Rows that one batch run in the background may bring.
+        run_days: How long a run that came to its end is kept; its screenings stay.
+        run_processes: Processes that screen the rows of a run.
+        largest_upload_bytes: Files of batch runs beyond it are refused.
         batch_file_hours: How long the workbooks of a batch can be fetched.
         host, port: Where `serve` listens.
         public_url: Address under which people reach the service, for QR codes; empty takes it from each request.
@@ -45,6 +49,10 @@ class Settings(BaseSettings):
     most_plan_cells: int = 200
     batch_rows: int = 500
     batch_file_hours: int = 24
+    run_rows: int = 50_000
+    run_days: int = 90
+    run_processes: int = Field(default=1, ge=1)
+    largest_upload_bytes: int = 50_000_000
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""
@@ -85,6 +93,11 @@ class Settings(BaseSettings):
     def batch_files(self) -> Path:
         """Folder of the workbooks of batches."""
         return self.data / "batch-files"
+
+    @property
+    def runs(self) -> Path:
+        """Folder of the files of batch runs."""
+        return self.data / "batch-runs"
 
     @property
     def database_url(self) -> str:

@@ -68,26 +68,10 @@ def run(file: str, cap: Cap, reader: Callable[Asked, Read], *args: Asked.args, *
             ours.close()
             child.kill()
             child.join()
-    if isinstance(answer, _Refused):
-        raise answer.error()
+    if isinstance(answer, ThreeLinesError):
+        raise answer
     read: Read = answer
     return read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Refused:
-    """An error of ours on its way between processes; exceptions with keywords of their own cannot be pickled."""
-
-    kind: type[ThreeLinesError]
-    parts: dict[str, Any]
-
-    @classmethod
-    def of(cls, error: ThreeLinesError) -> _Refused:
-        names = ("what", "why", "cure", "field", "value", "candidates")
-        return cls(kind=type(error), parts={name: getattr(error, name) for name in names})
-
-    def error(self) -> ThreeLinesError:
-        return self.kind(**self.parts)
 
 
 def _answer(ours: Connection, file: str, cap: Cap, child: Any) -> Any:
@@ -131,7 +115,7 @@ def _child(theirs: Connection, cap: Cap, scratch: str, reader: Callable[..., Any
     try:
         answer: Any = reader(*args, **options)
     except ThreeLinesError as error:
-        answer = _Refused.of(error)
+        answer = error
     except MemoryError:
         answer = MemoryError()
     theirs.send(answer)

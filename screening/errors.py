@@ -6,8 +6,8 @@ place for machines. None of them knows of HTTP: `api/problems.py` maps each clas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from screening.words import Text, joined
 
@@ -35,6 +35,15 @@ class ThreeLinesError(Exception):
         super().__init__(f"{what.zh} | {what.en}")
         self.what, self.why, self.cure = what, why, cure
         self.field, self.value, self.candidates = field, value, tuple(candidates)
+
+    def __reduce__(self) -> tuple[Callable[..., ThreeLinesError], tuple[object, ...]]:
+        """Pickled by its parts, so that it can travel between processes."""
+        names = ("what", "why", "cure", "field", "value", "candidates")
+        return _again, (type(self), {name: getattr(self, name) for name in names})
+
+
+def _again(kind: type[ThreeLinesError], parts: Mapping[str, Any]) -> ThreeLinesError:
+    return kind(**parts)
 
 
 # -- what a person asks ------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from api.app import create_api
 from api.problems import STATUS
 from api.service import ScreeningService
 from api.settings import Settings
-from screening import approval_errors, errors
+from screening import approval_errors, errors, run_errors
 from screening.record import digest
 from tests.conftest import QUIET_FACTS
 from tests.test_small_city import OFFICE_SITE
@@ -157,7 +157,7 @@ def test_a_tile_carries_codes_and_names(client: TestClient, small_store: tuple[P
 def test_every_error_of_ours_has_a_status() -> None:
     classes = {
         one
-        for module in (errors, approval_errors)
+        for module in (errors, approval_errors, run_errors)
         for _, one in inspect.getmembers(module, inspect.isclass)
         if issubclass(one, errors.ThreeLinesError) and one is not errors.ThreeLinesError
     }
@@ -173,7 +173,7 @@ def test_facts_say_that_blank_is_not_zero(client: TestClient) -> None:
 
 def test_every_route_is_documented(client: TestClient) -> None:
     docs = Path(__file__).parents[1] / "docs"
-    page = "".join((docs / name).read_text(encoding="utf-8") for name in ("api.md", "approval.md"))
+    page = "".join((docs / name).read_text(encoding="utf-8") for name in ("api.md", "approval.md", "batches.md"))
     described = client.get("/openapi.json").json()["paths"]
     for path, methods in described.items():
         for method in methods:

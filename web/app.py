@@ -12,6 +12,7 @@ from api.batch_service import BatchService
 from api.plans import PlanService
 from api.qr import qr_svg
 from api.questions import question_of
+from api.runs.service import RunService
 from api.schemas import ScreeningIn
 from api.service import ScreeningService
 from api.settings import Settings
@@ -40,6 +41,7 @@ from web.look_up_pages import look_up_pages
 from web.maps import MapLayer
 from web.pages import PublishedRelease, StoredExplanation, router
 from web.plan_pages import plan_pages
+from web.run_pages import run_pages
 from web.sign_in_pages import sign_in_pages
 from web.zone_map_pages import zone_map_pages
 
@@ -170,7 +172,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(look_up_pages(service))
     app.include_router(library_pages(service))
     app.include_router(zone_map_pages(service, base_map("tianditu", settings.tianditu_key)))
-    for own in (sign_in_pages(port, settings.public_url), approval_pages(port), account_pages(port)):
+    for own in (
+        sign_in_pages(port, settings.public_url),
+        approval_pages(port),
+        account_pages(port),
+        run_pages(port, RunService(service, settings), settings.largest_upload_bytes),
+    ):
         app.include_router(own)
     app.include_router(asset_routes(ASSETS))
     app.include_router(installed_pages(ASSETS))

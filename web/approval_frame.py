@@ -32,6 +32,7 @@ _TABS = (
     (f"{HOME}/cases", "a_cases", Action.LIST),
     (f"{HOME}/cases/new", "a_new", Action.OPEN),
     (f"{HOME}/sites", "a_sites", Action.OWN_SITES),
+    (f"{HOME}/batches", "a_batches", Action.RUNS),
     (f"{HOME}/accounts", "a_accounts", Action.ACCOUNTS),
     (f"{HOME}/keys", "a_keys", Action.KEYS),
     (f"{HOME}/audit", "a_audit", Action.AUDIT),

@@ -19,6 +19,7 @@ APPROVAL_LABELS: dict[str, Text] = {
     "a_cases": Text("审批事项", "Cases"),
     "a_new": Text("提交审批", "Open a case"),
     "a_sites": Text("我的选址", "My sites"),
+    "a_batches": Text("批量研判", "Batches"),
     "a_accounts": Text("账户", "Accounts"),
     "a_keys": Text("机器密钥", "Machine keys"),
     "a_audit": Text("审计链", "Audit chain"),

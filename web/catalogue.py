@@ -13,6 +13,7 @@ from web.compare_labels import COMPARE_LABELS
 from web.document_labels import DOCUMENT_LABELS
 from web.look_up_labels import NAV_LABELS
 from web.plan_labels import PLAN_LABELS
+from web.run_labels import RUN_LABELS
 from web.zone_map_labels import MAP_NAV_LABELS, ZONE_MAP_LABELS
 
 LABELS: dict[str, Text] = {
@@ -24,6 +25,7 @@ LABELS: dict[str, Text] = {
     "nav_compare": COMPARE_LABELS["nav_compare"],
     **CHECK_LABELS,
     **APPROVAL_NAV_LABELS,
+    **RUN_LABELS,
     # -- every page ----------------------------------------------------------------------------------------------
     "site_title": Text("三线一单选址研判", "Three Lines · site screening"),
     "site_other_title": Text("Three Lines", "三线一单"),

@@ -50,6 +50,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     ARCHIVE = "archive"
     ACCOUNTS = "accounts"
+    RUNS = "runs"
     KEYS = "keys"
     AUDIT = "audit"
 
@@ -119,15 +120,16 @@ _APPLICANTS = (Action.LIST, Action.READ, Action.COMMENT, Action.ATTACH, Action.A
 
 TABLE: Mapping[Role, Mapping[Action, Reach]] = {
     Role.APPLICANT: {**_SELF, Action.OPEN: _ANY, **dict.fromkeys(_APPLICANTS, _OWN)},
-    Role.APPROVER: {**_SELF, Action.OPEN: _DISTRICT, **dict.fromkeys(_WORK, _DISTRICT)},
+    Role.APPROVER: {**_SELF, Action.RUNS: _ANY, Action.OPEN: _DISTRICT, **dict.fromkeys(_WORK, _DISTRICT)},
     Role.CHIEF: {
         **_SELF,
         Action.OPEN: _ANY,
         **dict.fromkeys(_WORK, _ANY),
+        Action.RUNS: _ANY,
         Action.DECIDE: _ANY,
         Action.AUDIT: _ANY,
     },
-    Role.KEEPER: {**_SELF, Action.LIST: _ANY, Action.READ: _ANY, Action.AUDIT: _ANY},
+    Role.KEEPER: {**_SELF, Action.RUNS: _ANY, Action.LIST: _ANY, Action.READ: _ANY, Action.AUDIT: _ANY},
     Role.ADMINISTRATOR: {**_SELF, Action.ACCOUNTS: _ANY, Action.KEYS: _ANY, Action.AUDIT: _ANY},
     Role.MACHINE: {
         Action.LIST: _ANY,
@@ -137,6 +139,7 @@ TABLE: Mapping[Role, Mapping[Action, Reach]] = {
         Action.ATTACH: _ANY,
         Action.ANSWER: _ANY,
         Action.VERDICT: _ANY,
+        Action.RUNS: _ANY,
         Action.AUDIT: _ANY,
     },
 }
@@ -172,6 +175,7 @@ ACTION: dict[Action, Text] = {
     Action.DECIDE: Text("作出决定", "decide"),
     Action.ARCHIVE: Text("归档", "archive"),
     Action.ACCOUNTS: Text("管理账户", "manage accounts"),
+    Action.RUNS: Text("批量研判", "screen batches in the background"),
     Action.KEYS: Text("管理机器密钥", "manage keys of machines"),
     Action.AUDIT: Text("查看审计链", "read the audit chain"),
 }

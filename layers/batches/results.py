@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import xlsxwriter
@@ -96,43 +96,66 @@ class Report:
 
     Attributes:
         digest: SHA-256 of the file that was handed in.
+        results: Of the rows that ask something, in file order; gone through once to be written.
     """
 
     batch: Batch
     digest: str
     as_of: str
-    results: tuple[RowResult, ...]
+    results: Collection[RowResult]
 
     @property
     def counts(self) -> Counts:
         """Rows by what became of them: screened, to mend, blank, example."""
-        read = self.batch.counts
-        done = sum(one.kept is not None for one in self.results)
-        found = Counts(
-            rows=read.rows, read=done, faulty=len(self.results) - done, blank=read.blank, example=read.example
-        )
-        assert found.rows == found.read + found.faulty + found.blank + found.example
-        return found
+        return _counted(self.batch, sum(one.kept is not None for one in self.results), len(self.results))
+
+
+def _counted(batch: Batch, screened: int, asking: int) -> Counts:
+    found = replace(batch.counts, read=screened, faulty=asking - screened)
+    assert found.rows == found.read + found.faulty + found.blank + found.example
+    return found
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the rows written so far have in common."""
+
+    rows: int = 0
+    screened: int = 0
+    findings: int = 0
+    notices: dict[str, None] = field(default_factory=dict)
+    limits: dict[str, None] = field(default_factory=dict)
+    releases: dict[str, None] = field(default_factory=dict)
+
+    def add(self, one: RowResult) -> None:
+        self.rows += 1
+        if one.kept is None:
+            return
+        self.screened += 1
+        self.notices |= dict.fromkeys([one.kept.notice] if one.kept.notice else [])
+        self.limits |= dict.fromkeys(one.kept.limits)
+        self.releases |= dict.fromkeys([one.kept.release])
 
 
 def write_results(path: Path, report: Report, language: Language) -> None:
-    """The results of a batch as a workbook."""
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+    """The results of a batch as a workbook, row by row: memory does not grow with their number."""
+    with xlsxwriter.Workbook(str(path), {**OPTIONS, "constant_memory": True}) as book:
         looks = {conclusion: conclusion_format(book, conclusion) for conclusion in CONCLUSION_COLOURS}
         sites = _sheet(book, _TITLES[0].in_(language), _SITES, language)
-        for number, one in enumerate(report.results, start=1):
-            cells = _site_cells(one, language)
-            look = looks[one.kept.conclusion if one.kept else ""]
-            _write(sites, number, cells, {2: look})
-        sites.autofilter(0, 0, max(1, len(report.results)), len(_SITES) - 1)
-        lines = [(one, line) for one in report.results if one.kept for line in one.kept.findings]
         findings = _sheet(book, _TITLES[1].in_(language), _FINDINGS, language)
-        for number, (one, line) in enumerate(lines, start=1):
-            assert one.kept is not None
-            words = [line.kind, line.outcome_label, line.title, line.text, line.detail]
-            _write(findings, number, [one.row.place, one.row.name, one.kept.id, *words], {4: looks[line.outcome]})
-        findings.autofilter(0, 0, max(1, len(lines)), len(_FINDINGS) - 1)
-        _about(book, report, language)
+        tally = _Tally()
+        for one in report.results:
+            tally.add(one)
+            look = looks[one.kept.conclusion if one.kept else ""]
+            _write(sites, tally.rows, _site_cells(one, language), {2: look})
+            for line in one.kept.findings if one.kept else ():
+                tally.findings += 1
+                words = [line.kind, line.outcome_label, line.title, line.text, line.detail]
+                place = [one.row.place, one.row.name, one.kept.id if one.kept else ""]
+                _write(findings, tally.findings, [*place, *words], {4: looks[line.outcome]})
+        sites.autofilter(0, 0, max(1, tally.rows), len(_SITES) - 1)
+        findings.autofilter(0, 0, max(1, tally.findings), len(_FINDINGS) - 1)
+        _about(book, report, tally, language)
 
 
 def _sheet(book: xlsxwriter.Workbook, name: str, titles: Sequence[tuple[Text, int]], language: Language) -> Worksheet:
@@ -162,28 +185,27 @@ def _write(sheet: Worksheet, row: int, cells: Sequence[str], looks: Mapping[int,
         sheet.write_string(row, at, cut, *([looks[at]] if at in looks else []))
 
 
-def _about(book: xlsxwriter.Workbook, report: Report, language: Language) -> None:
+def _about(book: xlsxwriter.Workbook, report: Report, tally: _Tally, language: Language) -> None:
     sheet = book.add_worksheet(_ABOUT.in_(language))
     body, bold = body_format(book), header_format(book)
     sheet.set_column(0, 0, 24, body)
     sheet.set_column(1, 1, 100, body)
-    for number, (label, words) in enumerate(_about_lines(report, language)):
+    for number, (label, words) in enumerate(_about_lines(report, tally, language)):
         sheet.write_string(number, 0, label.in_(language), bold)
         sheet.write_string(number, 1, words[:_MOST_CHARACTERS], body)
 
 
-def _about_lines(report: Report, language: Language) -> Iterator[tuple[Text, str]]:
-    kept = [one.kept for one in report.results if one.kept]
-    counts = report.counts
-    for notice in dict.fromkeys(one.notice for one in kept if one.notice):
+def _about_lines(report: Report, tally: _Tally, language: Language) -> Iterator[tuple[Text, str]]:
+    counts = _counted(report.batch, tally.screened, tally.rows)
+    for notice in tally.notices:
         yield Text("注意", "Notice"), notice
     yield Text("法律效力", "Legal force"), _LEGAL.in_(language)
-    for limit in dict.fromkeys(limit for one in kept for limit in one.limits):
+    for limit in tally.limits:
         yield Text("使用限制", "Limits of use"), limit
     yield Text("文件", "File"), report.batch.source.file
     yield Text("文件摘要 SHA-256", "Digest of the file, SHA-256"), report.digest
     yield Text("基准日", "As of"), report.as_of
-    for release in dict.fromkeys(one.release for one in kept):
+    for release in tally.releases:
         yield Text("成果版本", "Release"), release
     yield Text("研判引擎", "Engine"), ENGINE_VERSION
     yield Text("行数", "Rows"), str(counts.rows)

@@ -68,6 +68,8 @@ def test_a_run_is_handed_in_agreed_on_watched_paused_and_fetched(
     assert violations(page) == []
     page.get_by_role("button", name=words["resume"]).click()
     expect(page.locator("#run-state")).to_have_text(words["finished"], timeout=90_000)
+    expect(page.locator(".run-mark")).to_have_count(119)
+    page.screenshot(path=tmp_path / f"run-{language}.png")
     page.locator("a:has([data-count=faulty])").click()
     expect(page.locator("tr[data-state]")).to_have_count(1)
     page.fill("#run-words", "甲7")

@@ -176,7 +176,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         sign_in_pages(port, settings.public_url),
         approval_pages(port),
         account_pages(port),
-        run_pages(port, RunService(service, settings), settings.largest_upload_bytes),
+        run_pages(port, RunService(service, settings), pages, settings.largest_upload_bytes),
     ):
         app.include_router(own)
     app.include_router(asset_routes(ASSETS))

@@ -63,6 +63,12 @@ RUN_LABELS: dict[str, Text] = {
     "run_all": Text("全部", "All"),
     "run_waiting": Text("尚未研判", "not yet screened"),
     "run_faulty": Text("待修改", "to mend"),
+    "run_map": Text("在地图上", "On the map"),
+    "run_map_help": Text(
+        "各选址按结论标出（× 不符合，? 无法判定，! 有条件符合，✓ 符合），最多 {most} 处；下表逐行列出同样的内容。",
+        "Each site with the sign of its conclusion (× not compliant, ? undetermined, ! conditional, ✓ compliant), at most "
+        "{most}; the table below lists the same.",
+    ),
     "run_lines": Text("逐行结果", "Results by row"),
     "run_words": Text("名称或位置", "Name or place"),
     "run_filter": Text("筛选", "Filter"),

@@ -17,7 +17,8 @@ from api.approval_port import ApprovalPort
 from api.batch_service import Handed
 from api.problems import language_of
 from api.runs.model import ENDED, Run, RunAction, RunState
-from api.runs.routes import lines_out, run_out, who_of
+from api.runs.routes import ADDRESS as API
+from api.runs.routes import MOST_ON_MAP, lines_out, run_out, who_of
 from api.runs.service import RunService, options_of
 from layers.batches.columns import columns
 from layers.batches.rows import Batch, Table
@@ -29,6 +30,7 @@ from screening.terms import OUTCOME
 from screening.words import Language
 from web.approval_frame import HOME, framed
 from web.batch_pages import MEGABYTE
+from web.check_pages import CheckService, map_of
 from web.run_labels import RUN_LABELS
 
 ADDRESS = f"{HOME}/batches"
@@ -38,7 +40,7 @@ COLUMN = "column:"
 _MOST_FAULTS = 100
 
 
-def run_pages(port: ApprovalPort, runs: RunService, largest_upload_bytes: int) -> APIRouter:
+def run_pages(port: ApprovalPort, runs: RunService, maps: CheckService, largest_upload_bytes: int) -> APIRouter:
     """The pages over one service of runs, in the frame of the approval port."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     needs = needs_of(port.gate)
@@ -76,7 +78,7 @@ def run_pages(port: ApprovalPort, runs: RunService, largest_upload_bytes: int) -
         found = runs.standing_for(run, who_of(request)).run
         if found.state is RunState.DRAFT:
             return _draft(request, port, runs, found)
-        return _run(request, port, runs, run, {"conclusion": conclusion, "state": state, "words": words}, page)
+        return _run(request, port, runs, maps, run, {"conclusion": conclusion, "state": state, "words": words}, page)
 
     @routes.post(f"{ADDRESS}/{{run}}/columns", dependencies=[needs(Action.RUNS)])
     async def agreed(request: Request, run: str) -> Response:
@@ -171,7 +173,13 @@ def _mapping(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _run(
-    request: Request, port: ApprovalPort, runs: RunService, run: str, filters: Mapping[str, str], page: int
+    request: Request,
+    port: ApprovalPort,
+    runs: RunService,
+    maps: CheckService,
+    run: str,
+    filters: Mapping[str, str],
+    page: int,
 ) -> HTMLResponse:
     language = language_of(request)
     told = run_out(runs.standing(run), language)
@@ -181,8 +189,12 @@ def _run(
     def address(**more: str) -> str:
         return f"{ADDRESS}/{run}?" + urlencode({**filters, **more, "lang": language})
 
+    has_sites = any(name not in ("waiting", "faulty") for name in told.counts)
     content = {
         "run": told,
+        "map": map_of(maps.map_view(), language) if has_sites else None,
+        "sites_address": f"{API}/{run}/sites.geojson",
+        "most_on_map": MOST_ON_MAP,
         "is_going_on": told.state not in (*ENDED, RunState.PAUSED),
         "wanted": RUN_LABELS[f"run_{_ACTION_OF[told.wanted]}"].in_(language) if told.wanted else "",
         "counts": _counted(told.counts, language, address),

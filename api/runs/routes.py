@@ -36,7 +36,7 @@ FILE_TITLES = {
 }
 ADDRESS = f"{BASE}/batch-runs"
 PATIENCE_S = 0.4
-_MOST_ON_MAP = 5_000
+MOST_ON_MAP = 2_000
 GEOJSON = "application/geo+json"
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
@@ -117,9 +117,9 @@ def run_router(runs: RunService, port: ApprovalPort) -> APIRouter:
         "/{run}/sites.geojson", dependencies=[needs(Action.RUNS)], response_class=Response, responses=_as(GEOJSON)
     )
     def sites(run: str, request: Request, conclusion: str = "", lang: Lang = None) -> Response:
-        """A point on each screened site, EPSG:4490 degrees, for a map; at most 5,000."""
+        """A point on each screened site, EPSG:4490 degrees, for a map; at most 2,000."""
         runs.standing_for(run, who_of(request))
-        _, found = runs.store.lines(run, conclusion=conclusion, state=LineState.SCREENED, limit=_MOST_ON_MAP)
+        _, found = runs.store.lines(run, conclusion=conclusion, state=LineState.SCREENED, limit=MOST_ON_MAP)
         features = [_feature(one, language_of(request)) for one in found if one.shape is not None]
         body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
         return Response(body, media_type=GEOJSON)

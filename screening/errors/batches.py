@@ -1,0 +1,131 @@
+"""What is wrong with a table of projects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from screening.errors.root import ThreeLinesError, shortened
+from screening.words import Text
+
+
+class UnreadableCellError(ThreeLinesError):
+    """A cell of a batch that cannot be understood."""
+
+    code = "unreadable-cell"
+    title = Text("单元格读不懂", "Unreadable cell")
+
+    @classmethod
+    def of(cls, written: str, why: Text, cure: Text, candidates: Sequence[str] = ()) -> UnreadableCellError:
+        """For a cell as it was written."""
+        shown = shortened(written)
+        return cls(
+            what=Text(f"“{shown}”不能用。", f"“{shown}” cannot be used."),
+            why=why,
+            cure=cure,
+            value=shown,
+            candidates=candidates,
+        )
+
+
+class UnusableMappingError(ThreeLinesError):
+    """A mapping of columns that fits neither the template nor the file."""
+
+    code = "unusable-mapping"
+    title = Text("列映射不可用", "Unusable column mapping")
+
+    @classmethod
+    def of_key(cls, key: str, known: Sequence[str]) -> UnusableMappingError:
+        """For something to be filled that the template does not have."""
+        return cls(
+            what=Text(f"没有名为“{key}”的内容可映射。", f"There is nothing named “{key}” to map a column to."),
+            why=Text("映射错了的列会被遗漏。", "A column mapped to nothing would be lost unseen."),
+            cure=Text(
+                "请用列出的名称；申报事实写成“fact:名称”。", "Use the names listed; facts are written “fact:name”."
+            ),
+            field="mapping",
+            value=key,
+            candidates=known,
+        )
+
+    @classmethod
+    def of_column(cls, column: str, known: Sequence[str]) -> UnusableMappingError:
+        """For a column that is mapped twice, or that the file does not have."""
+        return cls(
+            what=Text(f"列“{column}”不能这样映射。", f"The column “{column}” cannot be mapped so."),
+            why=Text(
+                "文件中没有这一列，或它被映射了两次。", "The file has no such column, or it is mapped more than once."
+            ),
+            cure=Text("请对照列名改正映射。", "Compare the mapping with the names of the columns."),
+            field="mapping",
+            value=column,
+            candidates=known,
+        )
+
+
+class BatchTooLargeError(ThreeLinesError):
+    """More rows than one request may bring."""
+
+    code = "batch-too-large"
+    title = Text("批量行数过多", "Too many rows in a batch")
+
+    @classmethod
+    def of(cls, rows: int, most: int) -> BatchTooLargeError:
+        """For the rows found and the limit."""
+        return cls(
+            what=Text(
+                f"文件有 {rows} 行，每次最多 {most} 行。", f"The file has {rows} rows; at most {most} are taken."
+            ),
+            why=Text(
+                "过大的批量会拖慢其他人的研判，未作任何处理。",
+                "It would slow everybody else down; nothing of it was processed.",
+            ),
+            cure=Text(
+                "请分成几个文件，或在本机用 threelines batch 命令研判。",
+                "Split the file, or use the command `threelines batch` on a machine of your own.",
+            ),
+            field="rows",
+            value=str(rows),
+        )
+
+
+class BatchJournalError(ThreeLinesError):
+    """A journal of an interrupted batch that belongs to something else."""
+
+    code = "batch-journal"
+    title = Text("批量进度文件不符", "Journal of another batch")
+
+    @classmethod
+    def of(cls, journal: str, difference: Text) -> BatchJournalError:
+        """For a journal and in what it differs."""
+        return cls(
+            what=Text(
+                f"“{journal}”记的不是这一批：{difference.zh}。", f"“{journal}” is of another batch: {difference.en}."
+            ),
+            why=Text("接着做会把两批的结果混在一起。", "To go on would mix the results of two batches."),
+            cure=Text(
+                "请用原来的文件和参数继续，或换一个 --results 文件名，或删去该进度文件重新开始。",
+                "Go on with the same file and options, choose another --results, or delete the journal to start anew.",
+            ),
+            field="results",
+            value=journal,
+        )
+
+
+class UnknownBatchFileError(ThreeLinesError):
+    """A workbook of a batch that is not, or no longer, kept."""
+
+    code = "unknown-batch-file"
+    title = Text("文件已不在", "The file is gone")
+
+    @classmethod
+    def of(cls, name: str, hours: int) -> UnknownBatchFileError:
+        """For the name asked for and how long files are kept."""
+        return cls(
+            what=Text(f"没有文件“{name}”。", f"There is no file “{name}”."),
+            why=Text(
+                f"批量研判的工作簿只保留 {hours} 小时；每条研判本身仍在。",
+                f"Workbooks of a batch are kept for {hours} hours; each screening itself is kept for good.",
+            ),
+            cure=Text("请重新上传原表。", "Send the table again."),
+            value=name,
+        )

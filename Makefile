@@ -27,11 +27,11 @@ check: $(DEVELOPMENT)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-$(RUNTIME): requirements/runtime.txt pyproject.toml
+$(RUNTIME): requirements/runtime.txt pyproject.toml layers/partition.c
 	deploy/setup-environment.sh requirements/runtime.txt "$(PYTHON)"
 	touch $@
 
-$(DEVELOPMENT): requirements/development.txt pyproject.toml
+$(DEVELOPMENT): requirements/development.txt pyproject.toml layers/partition.c
 	deploy/setup-environment.sh requirements/development.txt "$(PYTHON)"
 	touch $@ $(RUNTIME)
 

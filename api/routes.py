@@ -176,6 +176,7 @@ def _add_state(routes: APIRouter, service: ScreeningService) -> None:
             release=snapshot.release.id,
             as_of=day.isoformat(),
             silent_layers=silent,
+            indexed=snapshot.index is not None,
         )
 
 

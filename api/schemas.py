@@ -421,6 +421,7 @@ class HealthOut(BaseModel):
     release: str
     as_of: str
     silent_layers: list[SilentLayerOut]
+    indexed: bool = Field(description="whether the fast index answers; without it the same is answered more slowly")
 
 
 class ProblemOut(BaseModel):

@@ -6,7 +6,7 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -46,7 +46,7 @@ from screening.errors import (
     UnknownReleaseError,
     UnsealedScreeningError,
 )
-from screening.explain import explain
+from screening.explain import as_plain, explain
 from screening.layouts import AxisOrder
 from screening.model import Construction, Fact, Project, Site
 from screening.particulars import require_consistent
@@ -255,7 +255,7 @@ class ScreeningService:
         labels = {**fact_schema(), **particular_schema()}
         turns = turning_points(verdict, fact_schema())
         explanations: dict[str, object] = {
-            one: asdict(explain(verdict, labels, one, stated, turns)) for one in LANGUAGES
+            one: as_plain(explain(verdict, labels, one, stated, turns)) for one in LANGUAGES
         }
         return Case(
             id=case_id,

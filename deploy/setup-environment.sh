@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The virtual environment .venv from a hash lock; nothing is installed outside it but, on Debian, python3-venv.
+# The virtual environment .venv from a hash lock; nothing is installed outside it but, on Debian, python3-venv and a C compiler.
 # usage: setup-environment.sh LOCK [PYTHON]
 set -euo pipefail
 lock=$1
@@ -21,6 +21,10 @@ if command -v uv >/dev/null 2>&1; then
 	install() { uv pip install --quiet --python .venv/bin/python "$@"; }
 else
 	install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
+fi
+if ! command -v cc >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1; then
+	{ as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends gcc libc6-dev; } ||
+		echo "没有 C 编译器：不建快速索引，结论相同 · No C compiler: no fast index, the same answers" >&2
 fi
 install --require-hashes -r "$lock"
 install --no-deps --no-build-isolation -e .

@@ -21,7 +21,7 @@ _making = threading.Lock()
 
 
 def outlines(snapshot: Snapshot) -> Outlines:
-    """The outlines of a release, made once and kept by its id, which names its content."""
+    """The outlines of a release as anybody may see them, made once and kept by its id, which names its content."""
     with _making:
         if snapshot.release.id not in _kept:
             while len(_kept) >= _MOST_KEPT:
@@ -42,14 +42,14 @@ def _outlines(snapshot: Snapshot) -> Outlines:
 
 
 def _named(districts: LoadedLayer, step_m: float) -> list[tuple[str, BaseGeometry]]:
-    shapes = shapely.simplify(districts.shapes, step_m / 2)
+    shapes = shapely.simplify(districts.published, step_m / 2)
     return [(zone.name, _seen(shape, step_m)) for zone, shape in zip(districts.zones, shapes, strict=True)]
 
 
 def _of_class(units: list[LoadedLayer], cls: ZoneClass, step_m: float) -> BaseGeometry:
     """All units of a class as one shape; their common borders are of no matter here."""
     found = [
-        shape for one in units for zone, shape in zip(one.zones, one.shapes, strict=True) if zone.cls is cls
+        shape for one in units for zone, shape in zip(one.zones, one.published, strict=True) if zone.cls is cls
     ]  # fmt: skip
     simple = shapely.make_valid(shapely.simplify(np.asarray(found, dtype=object), step_m / 2))
     return _seen(shapely.union_all(simple, grid_size=step_m / 10), step_m)
@@ -58,4 +58,4 @@ def _of_class(units: list[LoadedLayer], cls: ZoneClass, step_m: float) -> BaseGe
 def _seen(shape: BaseGeometry, step_m: float) -> BaseGeometry:
     """The parts that are large enough to be seen."""
     parts = [one for one in shapely.get_parts(shape) if one.geom_type == "Polygon" and one.area > step_m**2]
-    return shapely.multipolygons(parts)
+    return shapely.MultiPolygon(parts)

@@ -2,7 +2,8 @@
 
 On disk a release is a folder: `manifest.json` (what it is, with a SHA-256 of every part), one GeoParquet file per layer
 (EPSG:4490, for keeps), the same on the jurisdiction's plane as GeoArrow in an Arrow file (opened memory-mapped), and JSON
-for the access list, ceilings, objectives, jurisdiction and issues. Its id is the city, its first day in force
+for the access list, ceilings, objectives, jurisdiction and issues. Beside them lies `zones.index` (`layers/index.py`), made
+from the rest and made again where it is missing: no part of the release. Its id is the city, its first day in force
 and the head of a hash over *content*, so the same delivery always gets the same id, whatever file format brought it.
 """
 
@@ -41,6 +42,7 @@ from layers.checks import (
 )
 from layers.database import read_database_table
 from layers.gate import statistics
+from layers.index import opened_index
 from layers.issues import Issue, Severity, warning
 from layers.jurisdiction import DeliveredLayer, Delivery, Jurisdiction
 from layers.plausibility import (
@@ -69,6 +71,7 @@ UNHASHED = frozenset({"id", "parts", "issues"})  # of a manifest; what the files
 AREA_DIGITS = 1  # of square metres in a partition proof
 
 Progress = Callable[[Text], None]
+Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,11 +246,13 @@ def write_release(content: Content, store: Path) -> str:
     store.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=store))
     try:
-        parts = _write_parts(content, draft)
+        shapes = _on_plane(content)
+        parts = _write_parts(content, shapes, draft)
         description = _description(content)
         name = _name(description)
         counts = {"error": len(content.errors), "warning": len(content.issues) - len(content.errors)}
         manifest = {**description, "id": name, "parts": parts, "issues": counts}
+        opened_index(draft, shapes, content.outline, index_sources(manifest))
         _write_bytes(draft / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
         if (store / name).exists():
             return name
@@ -268,15 +273,20 @@ def _rejected(errors: tuple[Issue, ...]) -> DeliveryError:
     )
 
 
-def _write_parts(content: Content, draft: Path) -> dict[str, dict[str, Any]]:
+def _on_plane(content: Content) -> dict[str, Shapes]:
+    plane = content.delivery.jurisdiction.plane
+    return {
+        layer_id: plane.from_degrees(np.asarray(zones.geometry.values)) for layer_id, zones in content.zones.items()
+    }
+
+
+def _write_parts(content: Content, shapes: Mapping[str, Shapes], draft: Path) -> dict[str, dict[str, Any]]:
     parts = {}
+    epsg = content.delivery.jurisdiction.plane.epsg
     for layer_id, zones in content.zones.items():
         zones.to_parquet(draft / f"{layer_id}.parquet", compression="zstd", index=False)
         _sync(draft / f"{layer_id}.parquet")
-        plane = content.delivery.jurisdiction.plane
-        on_plane = zones.set_geometry(plane.from_degrees(np.asarray(zones.geometry.values))).set_crs(
-            plane.epsg, allow_override=True
-        )
+        on_plane = zones.set_geometry(shapes[layer_id]).set_crs(epsg, allow_override=True)
         _write_arrow(
             draft / plane_part(layer_id), pa.table(on_plane.to_arrow(index=False, geometry_encoding="geoarrow"))
         )
@@ -299,6 +309,12 @@ def _write_parts(content: Content, draft: Path) -> dict[str, dict[str, Any]]:
 def plane_part(layer_id: str) -> str:
     """File of a layer's zones on the plane."""
     return f"{layer_id}.plane.arrow"
+
+
+def index_sources(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Digests of the parts that the index of a release is made from."""
+    names = [*(plane_part(layer_id) for layer_id in manifest["layers"]), "outline.json"]
+    return {name: manifest["parts"][name]["sha256"] for name in names}
 
 
 def _write_arrow(path: Path, table: pa.Table) -> None:

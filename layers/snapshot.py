@@ -16,22 +16,25 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers import codec
+from layers.edges import Edges
 from layers.facts import derived_facts, fact_schema
 from layers.generalised import generalised, hidden
+from layers.index import SURE_M, Lying, Relations, ZoneIndex, opened_index
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
-from layers.release import open_plane_zones, read_document, read_manifest, read_zones
+from layers.release import index_sources, open_plane_zones, read_document, read_manifest, read_zones
 from screening.access import AccessList, Position
-from screening.accuracy import Footprint, band, deep_in_any
+from screening.accuracy import Band, Footprint, band, deep_in_any
 from screening.crs import AreaMethod, Plane
 from screening.errors import BrokenReleaseError, SiteOutsideError
 from screening.evidence import AbsentLine, Answer, Consulted, Contact, Evidence, ReleaseName
 from screening.lines import is_met
 from screening.model import Ceiling, FactValue, Layer, Nature, Objective, Realm, Site, Zone, ZoneClass
-from screening.overlay import covered_share, measure
+from screening.overlay import covered_share, is_thread, measure, measure_apart, measure_contained
 from screening.published import Disclosure, Published, Shown, nearest
 from screening.words import Text
 
 Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
+Areas = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -75,25 +78,70 @@ class LoadedLayer:
         """The area of a zone as it may be told."""
         return area_m2 if self.disclosure is None else nearest(area_m2, self.disclosure.cell_m2)
 
-    def contacts(self, site: Footprint, within_m: float) -> list[Contact]:
-        """Zones that meet the site or come within a distance of it, or within the accuracy of both."""
-        farthest = within_m + site.band_width(self.layer.accuracy_m)
+    @cached_property
+    def areas(self) -> Areas:
+        """Of the zones, square metres."""
+        found: Areas = shapely.area(self.shapes)
+        return found
+
+    @cached_property
+    def counties(self) -> Mapping[str, str]:
+        """County of every zone by its code."""
+        return {zone.code: zone.county for zone in self.zones}
+
+    def contacts(self, site: Footprint, within_m: float, known: Relations | None = None) -> list[Contact]:
+        """Zones that meet the site or come within a distance of it, or within the accuracy of both.
+
+        Args:
+            known: What the index says of the site, if anything.
+        """
+        width = site.band_width(self.layer.accuracy_m)
+        farthest = within_m + width
+        lying = known.found(self.layer.id, farthest) if known else None
+        if lying is not None:
+            return [self._contact_as(site, one) for one in lying]
         if farthest > 0:
             found = self.tree.query(site.shape, predicate="dwithin", distance=farthest)
         else:
             found = self.tree.query(site.shape, predicate="intersects")
+        return [self._contact(site, i) for i in sorted(found)]
+
+    def nearest(self, site: Footprint, within_m: Mapping[str, float], known: Relations | None = None) -> list[Contact]:
+        """The one zone nearest to a site that lies outside the layer, if any lies within the layer's distance."""
+        lying = known.nearest(self.layer.id, within_m) if known else None
+        if lying is not None:
+            return [self._contact_as(site, one) for one in lying]
+        farthest = within_m[self.layer.id]
+        found, _ = self.tree.query_nearest(site.shape, max_distance=farthest, return_distance=True, all_matches=False)
         return [self._contact(site, i) for i in found]
 
-    def nearest(self, site: Footprint, within_m: float) -> list[Contact]:
-        """The one zone nearest to the site, if any lies within a distance."""
-        found, _ = self.tree.query_nearest(site.shape, max_distance=within_m, return_distance=True, all_matches=False)
-        return [self._contact(site, i) for i in found]
+    @cached_property
+    def edges(self) -> Edges:
+        """Of the zones."""
+        return Edges.of(self.shapes)
+
+    def _contact_as(self, site: Footprint, known: Lying) -> Contact:
+        """The contact with a zone of which the index knows how it lies: `measure` and `band` would find the same."""
+        index, accuracy_m = known.zone, self.layer.accuracy_m
+        if known.holds and known.edge_m > site.band_width(accuracy_m) + SURE_M:
+            if site.shape.area > 0.0 and is_thread(site.shape):
+                return self._contact(site, index)
+            found = measure_contained(site.shape, float(self.areas[index]))
+            lies = band(site, self.shapes[index], found, accuracy_m, is_deep=True)
+        elif not known.meets and known.edge_m > SURE_M:
+            found = measure_apart(self.edges.distance(site.shape, index, known.edge_m + SURE_M))
+            lies = band(site, self.shapes[index], found, accuracy_m)
+        else:
+            return self._contact(site, index)
+        return self._told(index, lies)
 
     def _contact(self, site: Footprint, index: int) -> Contact:
-        zone, shape = self.zones[index], self.shapes[index]
-        found = measure(site.shape, shape)
+        shape = self.shapes[index]
+        return self._told(index, band(site, shape, measure(site.shape, shape), self.layer.accuracy_m))
+
+    def _told(self, index: int, lies: Band) -> Contact:
         public = Published(disclosure=self.disclosure, shape=self.published[index]) if self.disclosure else None
-        return Contact(zone=zone, measure=found, band=band(site, shape, found, self.layer.accuracy_m), published=public)
+        return Contact(zone=self.zones[index], measure=lies.found, band=lies, published=public)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +152,7 @@ class Snapshot:
         layers: Layers that could be read.
         silent: Layers that could not, with the reason.
         outline: The jurisdiction's territory on its plane.
+        index: Over these very layers; without it the same is found by GEOS alone.
     """
 
     release: ReleaseName
@@ -116,6 +165,7 @@ class Snapshot:
     objectives: tuple[Objective, ...]
     outline: BaseGeometry
     search_m: Mapping[str, float]
+    index: ZoneIndex | None = None
 
     def __repr__(self) -> str:
         return f"Snapshot({self.release.id})"
@@ -130,8 +180,11 @@ class Snapshot:
         plane = self.jurisdiction.plane
         shape = plane.from_degrees(site.geometry)
         footprint = Footprint(shape, site.accuracy_m or 0.0)
-        reach_m = self._distance_to_border(shape)
-        contacts = tuple(contact for loaded in self.layers.values() for contact in self._contacts(loaded, footprint))
+        known = self._known(footprint)
+        reach_m = self._distance_to_border(shape, known)
+        contacts = tuple(
+            contact for loaded in self.layers.values() for contact in self._contacts(loaded, footprint, known)
+        )
         overlaps = _overlaps_by_layer(contacts)
         units = [one.layer.id for one in self.layers.values() if one.layer.role == "unit"]
         units_silent = not units or any(layer.role == "unit" for layer, _, _ in self.silent.values())
@@ -188,16 +241,40 @@ class Snapshot:
             extent = f"{west:g}–{east:g}°E, {south:g}–{north:g}°N"
             raise SiteOutsideError.of(centre.x, centre.y, self.jurisdiction.name, extent)
 
-    def _distance_to_border(self, shape: BaseGeometry) -> float:
-        """How far one can look from the site before the territory, and with it the data, ends."""
+    def _known(self, site: Footprint) -> Relations | None:
+        """What the index knows of a site: about all it will be asked for, and the border farther than anything looks."""
+        if self.index is None:
+            return None
+        widths = {one.layer.id: site.band_width(one.layer.accuracy_m) for one in self.layers.values()}
+        reach = {layer_id: self.search_m.get(layer_id, 0.0) + width for layer_id, width in widths.items()}
+        border = max((max(reach[i], one.layer.nearest_m + widths[i]) for i, one in self.layers.items()), default=0.0)
+        return self.index.relations(site.shape, reach, border)
+
+    @property
+    def _nearest_m(self) -> dict[str, float]:
+        """How far each layer's nearest zone is told, metres."""
+        return {layer_id: one.layer.nearest_m for layer_id, one in self.layers.items()}
+
+    def _distance_to_border(self, shape: BaseGeometry, known: Relations | None) -> float:
+        """How far one can look from the site before the territory, and with it the data, ends; infinite where it is known
+        to be farther than anything looks."""
+        if (
+            known is not None
+            and known.border_m == np.inf
+            and self.index is not None
+            and self.index.outline is self.outline
+        ):
+            return np.inf
         if not shapely.contains(self.outline, shape):
             return 0.0
         return float(shapely.distance(self.outline.boundary, shape))
 
-    def _contacts(self, loaded: LoadedLayer, site: Footprint) -> list[Contact]:
-        found = loaded.contacts(site, self.search_m.get(loaded.layer.id, 0.0))
+    def _contacts(self, loaded: LoadedLayer, site: Footprint, known: Relations | None) -> list[Contact]:
+        if self.index is None or not self.index.is_of(loaded.layer.id, loaded.shapes):
+            known = None
+        found = loaded.contacts(site, self.search_m.get(loaded.layer.id, 0.0), known)
         if not found and loaded.layer.nearest_m > 0:
-            found = loaded.nearest(site, loaded.layer.nearest_m)
+            found = loaded.nearest(site, self._nearest_m, known)
         return sorted(found, key=lambda one: (one.measure.distance_m, -one.measure.area_m2, one.zone.code))
 
     def _consulted(
@@ -237,9 +314,7 @@ class Snapshot:
 
     def _absent_lines(self, holders: set[str]) -> tuple[AbsentLine, ...]:
         """Required ceilings and objectives that a district of the site has neither itself nor through its units and zones."""
-        counties = {
-            zone.code: zone.county for one in self.layers.values() for zone in one.zones if zone.code in holders
-        }
+        counties = {code: one.counties[code] for one in self.layers.values() for code in holders & one.counties.keys()}
         lines = [(one.holder, one.fact) for one in self.ceilings if one.holder in holders]
         lines += [(one.holder, one.fact) for one in self.objectives if one.holder in holders]
         return tuple(
@@ -284,6 +359,8 @@ def load_snapshot(folder: Path) -> Snapshot:
         except BrokenReleaseError as problem:
             there = (folder / f"{layer_id}.parquet").exists()
             silent[layer_id] = (layer, Answer.BROKEN if there else Answer.MISSING, problem.what)
+    shapes = {layer_id: one.shapes for layer_id, one in layers.items()}
+    outline = shapely.from_wkb(read_document(folder, manifest, "outline.json")["wkb"])
     return Snapshot(
         release=_release_name(manifest, jurisdiction),
         manifest=manifest,
@@ -293,8 +370,9 @@ def load_snapshot(folder: Path) -> Snapshot:
         access_list=access_list,
         ceilings=tuple(codec.ceiling_from_json(row) for row in read_document(folder, manifest, "ceilings.json")),
         objectives=tuple(codec.objective_from_json(row) for row in read_document(folder, manifest, "objectives.json")),
-        outline=shapely.from_wkb(read_document(folder, manifest, "outline.json")["wkb"]),
+        outline=outline,
         search_m=_search_distances(access_list),
+        index=None if silent else opened_index(folder, shapes, outline, index_sources(manifest)),
     )
 
 

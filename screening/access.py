@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -10,6 +11,8 @@ from screening.conditions import Condition
 from screening.model import Construction, Effect, Realm, Zone, ZoneClass
 from screening.truth import Truth, every
 from screening.words import Text
+
+MOST_DAYS = 8  # on which a list is kept sorted out at a time
 
 
 class Level(IntEnum):
@@ -187,6 +190,49 @@ class Clause:
         return self.basis
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The clauses of a list that bind on one day, and what they name: found once, asked for every site.
+
+    Attributes:
+        named: Positions, among the clauses, of those whose scope names a unit, by the unit's code.
+        unnamed: Positions of those whose scope names none.
+        units: Units that have a list of their own.
+        triggers: What they ask of zones, by layer.
+    """
+
+    clauses: tuple[Clause, ...]
+    levels: frozenset[Level]
+    named: Mapping[str, tuple[int, ...]]
+    unnamed: tuple[int, ...]
+    units: frozenset[str]
+    triggers: Mapping[str, tuple[ZoneTrigger, ...]]
+
+    @staticmethod
+    def of(clauses: tuple[Clause, ...]) -> InForce:
+        """All that is asked of some clauses."""
+        named: dict[str, list[int]] = {}
+        triggers: dict[str, dict[ZoneTrigger, None]] = {}
+        for i, clause in enumerate(clauses):
+            for unit in clause.scope.units:
+                named.setdefault(unit, []).append(i)
+            for trigger in clause.scope.zones:
+                triggers.setdefault(trigger.layer_id, {})[trigger] = None
+        return InForce(
+            clauses=clauses,
+            levels=frozenset(clause.level for clause in clauses),
+            named={unit: tuple(positions) for unit, positions in named.items()},
+            unnamed=tuple(i for i, clause in enumerate(clauses) if not clause.scope.units),
+            units=frozenset(unit for one in clauses if one.level is Level.UNIT for unit in one.scope.units),
+            triggers={layer_id: tuple(found) for layer_id, found in triggers.items()},
+        )
+
+    def naming(self, units: Iterable[str]) -> list[Clause]:
+        """In their order, the clauses whose scope names one of some units, or none at all."""
+        positions = {*self.unnamed, *(i for unit in units for i in self.named.get(unit, ()))}
+        return [self.clauses[i] for i in sorted(positions)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessList:
     """生态环境准入清单: all clauses of one version, and the levels it promises to hold."""
@@ -194,3 +240,14 @@ class AccessList:
     version: str
     clauses: tuple[Clause, ...]
     levels: frozenset[Level] = field(default_factory=lambda: frozenset(Level))
+    _in_force: dict[date, InForce] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def in_force_on(self, day: date) -> InForce:
+        """The clauses that bind on a day."""
+        found = self._in_force.get(day)
+        if found is None:
+            found = InForce.of(tuple(clause for clause in self.clauses if clause.binds_on(day)))
+            if len(self._in_force) >= MOST_DAYS:
+                self._in_force.clear()
+            self._in_force[day] = found
+        return found

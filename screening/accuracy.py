@@ -56,7 +56,9 @@ class Footprint:
         """Whether the site is large enough to be told apart from its neighbours: some of it is deeper than ε."""
         width = self.band_width(layer_accuracy_m)
         if width not in self._resolved:
-            self._resolved[width] = width == 0.0 or not shapely.buffer(self.shape, -width).is_empty
+            self._resolved[width] = (
+                _has_deep_centre(self.shape, width) or not shapely.buffer(self.shape, -width).is_empty
+            )
         return self._resolved[width]
 
     def slack_m(self, layer_accuracy_m: float) -> float:
@@ -133,12 +135,15 @@ class Band:
         return areal(shapely.intersection(self.zone, _window(shape, width_m)))
 
 
-def band(footprint: Footprint, zone: BaseGeometry, found: Measure, layer_accuracy_m: float) -> Band:
+def band(
+    footprint: Footprint, zone: BaseGeometry, found: Measure, layer_accuracy_m: float, *, is_deep: bool = False
+) -> Band:
     """What the accuracy of a layer and a site makes of their relation.
 
     Args:
         zone: On the plane of the footprint; prepared where it answers often.
         found: What `measure` found for the two.
+        is_deep: Whether an overlapping site is known to be deeper inside the zone than the accuracy of both.
 
     >>> from screening.overlay import measure
     >>> site, park = shapely.box(0, 0, 100, 100), shapely.box(95, 0, 300, 100)
@@ -157,7 +162,7 @@ def band(footprint: Footprint, zone: BaseGeometry, found: Measure, layer_accurac
         is_possible = found.distance_m <= slack and not adjoins
         certainty = _without_overlap(has_edge=has_edge, is_possible=is_possible)
     else:
-        has_edge = width > 0.0 and not shapely.contains_properly(zone, footprint.grown(width))
+        has_edge = width > 0.0 and not (is_deep or shapely.contains_properly(zone, footprint.grown(width)))
         sure = not has_edge or depth(found.overlap or footprint.shape, zone, width) > width
         certainty = Certainty.CERTAIN if sure else Certainty.BORDERLINE
     return Band(
@@ -170,6 +175,14 @@ def band(footprint: Footprint, zone: BaseGeometry, found: Measure, layer_accurac
         is_resolved=is_resolved,
         has_edge=has_edge,
     )
+
+
+def _has_deep_centre(shape: BaseGeometry, width_m: float) -> bool:
+    """Whether a shape's centroid lies deeper in it than a width, and some more: most shapes show here how large they are."""
+    if width_m == 0.0:
+        return True
+    centre = shapely.centroid(shape)
+    return bool(shapely.distance(centre, shape.boundary) > 1.05 * width_m and shapely.intersects(shape, centre))
 
 
 def _without_overlap(*, has_edge: bool, is_possible: bool) -> Certainty:

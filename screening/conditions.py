@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from screening.errors import ConditionError
 from screening.expressions import (
@@ -46,7 +47,7 @@ class Condition:
     @property
     def fact_names(self) -> frozenset[str]:
         """Names of the facts it asks for."""
-        return names(parse(self.expression))
+        return _names_in(self.expression)
 
     def missing(self, facts: Mapping[str, FactValue]) -> frozenset[str]:
         """Undeclared facts on which it still turns; none where it is decided.
@@ -64,6 +65,11 @@ class Condition:
     def told(self, schema: Mapping[str, Fact]) -> Text:
         """The condition in words."""
         return _told(parse(self.expression), schema)
+
+
+@cache
+def _names_in(expression: str) -> frozenset[str]:
+    return names(parse(expression))
 
 
 def check_condition(expression: str, schema: Mapping[str, Fact]) -> Condition:

@@ -174,6 +174,16 @@ class Evidence:
         return tuple(contact for contact in self.contacts if contact.zone.layer_id in unit_layers)
 
     @cached_property
+    def unit_codes(self) -> frozenset[str]:
+        """Codes of the control units of `unit_contacts`."""
+        return frozenset(contact.zone.code for contact in self.unit_contacts)
+
+    @cached_property
+    def answered(self) -> frozenset[str]:
+        """Layers whose silence may be read as "nothing there"."""
+        return frozenset(one.layer.id for one in self.consulted if one.answered)
+
+    @cached_property
     def _by_layer(self) -> Mapping[str, tuple[Contact, ...]]:
         found: dict[str, list[Contact]] = {}
         for contact in self.contacts:

@@ -57,14 +57,40 @@ def measure(site: BaseGeometry, zone: BaseGeometry) -> Measure:
     if site.area == 0.0:
         return _of_point(site, zone)
     common = site if shapely.contains_properly(zone, site) else areal(shapely.intersection(site, zone))
-    area = common.area
-    if area <= THREAD_WIDTH_M * common.length / 2 and _without_threads(common).is_empty:
+    if is_thread(common):
         return _without_overlap(site, zone)
+    return _of_area(site, zone.area, common)
+
+
+def measure_contained(site: BaseGeometry, zone_area_m2: float) -> Measure:
+    """What `measure` finds for a site, no thread, that is known to lie inside a zone with no edge of the zone on it.
+
+    >>> measure_contained(shapely.box(0, 0, 10, 10), 1000.0).share_of_zone
+    0.1
+    """
+    return _inside_as_point(site) if site.area == 0.0 else _of_area(site, zone_area_m2, site)
+
+
+def measure_apart(distance_m: float) -> Measure:
+    """What `measure` finds for a site and a zone that do not overlap, by their distance."""
+    relation = Relation.TOUCHES if distance_m <= THREAD_WIDTH_M else Relation.APART
+    return Measure(
+        relation=relation, area_m2=0.0, share_of_site=0.0, share_of_zone=0.0, distance_m=distance_m, overlap=None
+    )
+
+
+def is_thread(shape: BaseGeometry) -> bool:
+    """Whether every piece of an area is on average narrower than one millimetre."""
+    return bool(shape.area <= THREAD_WIDTH_M * shape.length / 2 and _without_threads(shape).is_empty)
+
+
+def _of_area(site: BaseGeometry, zone_area_m2: float, common: BaseGeometry) -> Measure:
+    area = common.area
     return Measure(
         relation=Relation.OVERLAPS,
         area_m2=area,
         share_of_site=min(1.0, area / site.area),
-        share_of_zone=min(1.0, area / zone.area) if zone.area > 0 else 0.0,
+        share_of_zone=min(1.0, area / zone_area_m2) if zone_area_m2 > 0 else 0.0,
         distance_m=0.0,
         overlap=common,
     )
@@ -78,7 +104,7 @@ def covered_share(site: BaseGeometry, overlaps: Sequence[BaseGeometry]) -> float
     """
     if not overlaps:
         return 0.0
-    if site.area == 0.0:
+    if site.area == 0.0 or any(one is site for one in overlaps):
         return 1.0
     rest = uncovered(site, overlaps)
     return 1.0 if rest.is_empty else 1.0 - rest.area / site.area
@@ -109,16 +135,16 @@ def _without_threads(shape: BaseGeometry) -> BaseGeometry:
 
 
 def _without_overlap(site: BaseGeometry, zone: BaseGeometry) -> Measure:
-    distance = float(shapely.distance(site, zone))
-    relation = Relation.TOUCHES if distance <= THREAD_WIDTH_M else Relation.APART
-    return Measure(
-        relation=relation, area_m2=0.0, share_of_site=0.0, share_of_zone=0.0, distance_m=distance, overlap=None
-    )
+    return measure_apart(float(shapely.distance(site, zone)))
 
 
 def _of_point(site: BaseGeometry, zone: BaseGeometry) -> Measure:
     if not shapely.contains(zone, site):  # on the border
         return _without_overlap(site, zone)
+    return _inside_as_point(site)
+
+
+def _inside_as_point(site: BaseGeometry) -> Measure:
     return Measure(
         relation=Relation.OVERLAPS, area_m2=0.0, share_of_site=1.0, share_of_zone=0.0, distance_m=0.0, overlap=site
     )

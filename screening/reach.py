@@ -54,8 +54,15 @@ class Reach:
         return self.truth is Truth.UNKNOWN and bool(self.contacts)
 
 
+EVERYWHERE, NOWHERE = Reach(truth=Truth.YES), Reach(truth=Truth.NO)
+
+
 def reach(clause: Clause, evidence: Evidence) -> Reach:
     """Whether the clause speaks about the place, industries and facts aside; its conditions must meet in one place."""
+    if clause.scope.is_everywhere and not clause.scope.zones:
+        return EVERYWHERE
+    if _is_elsewhere(clause, evidence):
+        return NOWHERE
     parts = reach_parts(clause, evidence)
     truth = every(part.truth for part in parts)
     placed = [part for part in parts if part.is_exact and part.place is not None]
@@ -67,6 +74,17 @@ def reach(clause: Clause, evidence: Evidence) -> Reach:
         truth, doubts = Truth.UNKNOWN, (MEET_ONLY_WITHIN_ACCURACY,)
     contacts = tuple(contact for part in parts for contact in part.contacts)
     return Reach(truth=truth, contacts=contacts, is_unplaced=parts[0].is_unplaced, doubts=doubts)
+
+
+def _is_elsewhere(clause: Clause, evidence: Evidence) -> bool:
+    """Whether a glance shows that the scope does not reach the site: most clauses name units or zones far from it."""
+    scope = clause.scope
+    if scope.units and evidence.uncovered_share == 0.0 and scope.units.isdisjoint(evidence.unit_codes):
+        return True
+    return any(
+        one.position is Position.WITHIN and one.layer_id in evidence.answered and not evidence.of_layer(one.layer_id)
+        for one in scope.zones
+    )
 
 
 def place_of(clause: Clause, evidence: Evidence) -> BaseGeometry | None:

@@ -42,7 +42,7 @@ def judge(clause: Clause, reached: Reach, project: Project, evidence: Evidence) 
     )
     if truth is Truth.NO:
         outcome, reason = Outcome.NOT_CONCERNED, _why_not_concerned(industry, construction)
-        return replace(_finding(clause, reached, outcome, truth, reason), steps=steps)
+        return _finding(clause, reached, outcome, truth, reason, steps=steps)
     if truth is Truth.UNKNOWN:
         found = _open_finding(clause, reached, facts, industry, construction, applies)
     else:
@@ -219,6 +219,7 @@ def _finding(
     duty: Text | None = None,
     missing: tuple[str, ...] = (),
     needs_person: bool = False,
+    steps: tuple[Step, ...] = (),
 ) -> Finding:
     level, dimension = LEVEL[clause.level], DIMENSION[clause.dimension]
     return Finding(
@@ -233,6 +234,7 @@ def _finding(
         missing_facts=missing,
         needs_person=needs_person,
         certainty=Certainty.BORDERLINE if reached.is_borderline else Certainty.CERTAIN,
+        steps=steps,
         clause=clause,
     )
 

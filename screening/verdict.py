@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from screening import ENGINE_VERSION
-from screening.access import Clause, Level
+from screening.access import Clause, InForce, Level
 from screening.accuracy import Certainty
 from screening.evidence import AbsentLine, Consulted, Contact, Evidence
 from screening.findings import Finding, Outcome, Subject
@@ -88,8 +88,9 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
     The gravest finding wins over all levels and zones: 不符合 > 无法判定 > 有条件符合 > 符合. What could not be
     checked is a finding of its own, so silence is never consent.
     """
-    binding = [clause for clause in evidence.access_list.clauses if clause.binds_on(as_of)]
-    reaches = [(clause, reach(clause, evidence)) for clause in binding]
+    binding = evidence.access_list.in_force_on(as_of)
+    asked = binding.clauses if evidence.uncovered_share != 0.0 else binding.naming(evidence.unit_codes)
+    reaches = [(clause, reach(clause, evidence)) for clause in asked]
     reached = [(clause, found) for clause, found in reaches if found.truth is not Truth.NO and not found.is_unplaced]
     unplaced = sum(1 for _, found in reaches if found.is_unplaced)
     judged = tuple(judge(clause, found, project, evidence) for clause, found in reached)
@@ -112,7 +113,7 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
         findings=ordered,
         reached=tuple(reached),
         judged=judged,
-        out_of_scope=len(binding) - len(reached) - unplaced,
+        out_of_scope=len(binding.clauses) - len(reached) - unplaced,
         unplaced=unplaced,
         would_change=_would_change(ordered),
         engine_version=ENGINE_VERSION,
@@ -234,16 +235,16 @@ def _outside_units(evidence: Evidence) -> list[Finding]:
     ]
 
 
-def _silent_list(binding: list[Clause], evidence: Evidence) -> list[Finding]:
+def _silent_list(binding: InForce, evidence: Evidence) -> list[Finding]:
     return [
         *_silent_levels(binding, evidence),
-        *(_silent_unit(unit) for unit in evidence.units if not _names_unit(binding, unit)),
+        *(_silent_unit(unit) for unit in evidence.units if unit.zone.code not in binding.units),
         *(_silent_zone(contact) for contact in evidence.contacts if _is_unspoken(contact, binding, evidence)),
     ]
 
 
-def _silent_levels(binding: list[Clause], evidence: Evidence) -> list[Finding]:
-    absent = sorted(evidence.access_list.levels - {clause.level for clause in binding})
+def _silent_levels(binding: InForce, evidence: Evidence) -> list[Finding]:
+    absent = sorted(evidence.access_list.levels - binding.levels)
     if not absent:
         return []
     names = joined([LEVEL[Level(level)] for level in absent])
@@ -256,10 +257,6 @@ def _silent_levels(binding: list[Clause], evidence: Evidence) -> list[Finding]:
     ]
 
 
-def _names_unit(binding: list[Clause], unit: Contact) -> bool:
-    return any(clause.level is Level.UNIT and unit.zone.code in clause.scope.units for clause in binding)
-
-
 def _silent_unit(unit: Contact) -> Finding:
     return _list_gap(
         f"list:{unit.zone.code}",
@@ -269,14 +266,14 @@ def _silent_unit(unit: Contact) -> Finding:
     )
 
 
-def _is_unspoken(contact: Contact, binding: list[Clause], evidence: Evidence) -> bool:
+def _is_unspoken(contact: Contact, binding: InForce, evidence: Evidence) -> bool:
     """Whether the site lies in a zone that ought to have requirements and the whole list passes it over."""
     consulted = evidence.answer_of(contact.zone.layer_id)
     if consulted is None or not consulted.layer.needs_clause or not contact.may_overlap:
         return False
     if contact.zone.cls is ZoneClass.GENERAL:
         return False
-    triggers = (trigger for clause in binding for trigger in clause.scope.zones)
+    triggers = binding.triggers.get(contact.zone.layer_id, ())
     return not any(trigger.means(contact.zone) is Truth.YES for trigger in triggers)
 
 

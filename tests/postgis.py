@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
@@ -23,6 +24,13 @@ def programs() -> Path:
 @pytest.fixture(scope="session")
 def postgis() -> Iterator[str]:
     """A SQLAlchemy URL of an empty database with PostGIS."""
+    with server() as url:
+        yield url
+
+
+@contextmanager
+def server(*, options: str = "") -> Iterator[str]:
+    """The same for as long as the context lasts, with options of the server's own."""
     home = Path(subprocess.check_output(["mktemp", "-d", "/tmp/threelines-pg-XXXXXX"], text=True).strip())
     owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     if os.geteuid() == 0:  # the server refuses to run as root
@@ -42,7 +50,7 @@ def postgis() -> Iterator[str]:
         "-l",
         str(home / "log"),
         "-o",
-        f"-k {home} -c listen_addresses=''",
+        f"-k {home} -c listen_addresses='' {options}",
         "start",
     )
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,15 +24,17 @@ from api.tiles import EXTENT, WORLD_M
 from api.verification import Result, snapshot_in, verify
 from layers.generalised import generalised
 from layers.jurisdiction import read_delivery
+from layers.outlines import outlines
 from layers.publication import publish
 from layers.release import read_content, write_release
 from layers.snapshot import Snapshot, load_snapshot
 from screening.crs import Plane
 from screening.disclosure import disclosed
 from screening.explain import explain
-from screening.published import coarse_share, share_step
+from screening.published import Disclosure, Shown, coarse_share, share_step
 from screening.record import as_record
 from screening.statement_map import statement_map
+from screening.words import same
 from tests.conftest import NOW, QUIET_FACTS, ask, build_release
 from tests.doors import routes_of
 from tests.smallcity import SW, SmallCity
@@ -233,6 +236,11 @@ def every_answer(client: TestClient, store: tuple[Path, str]) -> Iterator[tuple[
                 "y": "1601",
                 "kind": "results",
                 "name": "none",
+                "number": "none",
+                "digest": "0" * 64,
+                "run": "none",
+                "key_id": "none",
+                "path:path": "app.css",
             }
             path = values(route.path, known)
             if number and path == route.path:
@@ -294,6 +302,16 @@ def test_the_map_in_a_statement_draws_what_is_published(snapshot: Snapshot) -> N
     drawn = set(re.findall(r'data-zone="([^"]+)"', statement_map(verdict, "zh")))
     assert drawn
     assert not drawn & hidden
+
+
+def test_the_map_of_the_whole_city_in_a_document_draws_what_is_published(snapshot: Snapshot) -> None:
+    decision = Disclosure(shown=Shown.HIDDEN, step_m=200.0, source=same("示例"), decided_on=date(2026, 6, 1))
+    units = {
+        name: replace(one, disclosure=decision) for name, one in snapshot.layers.items() if one.layer.role == "unit"
+    }
+    withheld = replace(snapshot, layers={**snapshot.layers, **units}, release=replace(snapshot.release, id="withheld"))
+    assert outlines(snapshot).units
+    assert outlines(withheld).units == ()
 
 
 def test_pages_say_what_is_not_published(client: TestClient, store: tuple[Path, str]) -> None:

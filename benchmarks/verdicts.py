@@ -1,0 +1,99 @@
+"""Whole verdicts over a release: where the time goes, with the index and without it.
+
+    python -m benchmarks.verdicts RELEASE --sites 1000
+
+Sites are parcels of half a hectare to fifty anywhere in the territory, each with one of several projects. Times are of the
+processor, phase by phase and path by path in turns; both paths must give the same records, byte for byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import shapely
+
+from benchmarks.coverage import parcel
+from layers.facts import fact_schema
+from layers.industries import lineage_of
+from layers.snapshot import Snapshot, load_snapshot
+from screening.explain import explain
+from screening.model import Construction, FactValue, Industry, Project, Site
+from screening.record import as_record, canonical
+from screening.verdict import screen
+from screening.words import Text
+
+DAY = date(2026, 11, 21)
+INDUSTRIES = ("C2614", "C3011", "D4411", "A0313", "I6511", "C1310", "G5523")
+Answer = TypeVar("Answer")
+
+
+def main() -> None:
+    """Print milliseconds of processor time per verdict."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("release", type=Path)
+    parser.add_argument("--sites", type=int, default=1000)
+    asked = parser.parse_args()
+    fast = load_snapshot(asked.release)
+    if fast.index is None:
+        raise SystemExit("the release has no index: install the package with a C compiler")
+    ways = {"with the index": fast, "without": replace(fast, index=None)}
+    spent = {name: dict.fromkeys(("evidence", "findings", "record", "explanation"), 0.0) for name in ways}
+    for site, project in questions(fast, asked.sites):
+        records = {name: _answered(one, site, project, spent[name]) for name, one in ways.items()}
+        if len(set(records.values())) > 1:
+            raise SystemExit(f"the two paths differ about {shapely.to_wkt(site.geometry)}")
+    print(f"{fast.release.id}, {asked.sites} verdicts, ms of processor time each")
+    for name, phases in spent.items():
+        each = {phase: 1e3 * took / asked.sites for phase, took in phases.items()}
+        told = ", ".join(f"{phase} {took:.2f}" for phase, took in each.items())
+        print(f"{name}: {told}; evidence and findings alone {1e3 / (each['evidence'] + each['findings']):,.0f}/s")
+
+
+def questions(snapshot: Snapshot, count: int, seed: int = 8) -> list[tuple[Site, Project]]:
+    """Sites anywhere in the territory, with projects."""
+    rng = np.random.default_rng(seed)
+    plane = snapshot.jurisdiction.plane
+    west, south, east, north = snapshot.outline.bounds
+    shapely.prepare(snapshot.outline)
+    found: list[tuple[Site, Project]] = []
+    while len(found) < count:
+        place = rng.uniform((west, south), (east, north))
+        if not shapely.intersects_xy(snapshot.outline, *place):
+            continue
+        shape = parcel(place, float(np.exp(rng.uniform(np.log(0.5), np.log(50.0)))), rng)
+        words = Text("随机", "random")
+        site = Site(name="", geometry=plane.to_degrees(shape), as_written="", read_as=words, accuracy_m=2.0)
+        found.append((site, _project(INDUSTRIES[len(found) % len(INDUSTRIES)])))
+    return found
+
+
+def _project(code: str) -> Project:
+    facts: dict[str, FactValue] = {"water_m3_per_year": 5000.0, "discharges_wastewater": True}
+    industry = Industry(code=code, name=code, lineage=lineage_of(code))
+    return Project(name="", industries=(industry,), construction=Construction.NEW, facts=facts)
+
+
+def _answered(snapshot: Snapshot, site: Site, project: Project, spent: dict[str, float]) -> bytes:
+    evidence = _timed(spent, "evidence", lambda: snapshot.gather(site, DAY))
+    verdict = _timed(spent, "findings", lambda: screen(project, site, evidence, DAY))
+    record = _timed(spent, "record", lambda: canonical(as_record(verdict)))
+    _timed(spent, "explanation", lambda: explain(verdict, fact_schema(), "zh"))
+    return record
+
+
+def _timed(spent: dict[str, float], phase: str, work: Callable[[], Answer]) -> Answer:
+    begun = time.process_time()
+    answer = work()
+    spent[phase] += time.process_time() - begun
+    return answer
+
+
+if __name__ == "__main__":
+    main()

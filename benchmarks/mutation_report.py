@@ -1,16 +1,21 @@
-"""What became of each mutant, and the table of all."""
+"""What became of each mutant, and the table of all: `python -m benchmarks.mutation_report RESULTS…`
+
+Results of several runs are put together: a mutant that was killed in one of them is killed. What has no result is told.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from benchmarks.mutants import Mutant
+from benchmarks.mutants import Mutant, modules, mutants
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 
@@ -46,15 +51,43 @@ class Outcome:
         )
 
 
+Name = tuple[str, str, str, str, int]
+"""Module, function, comparison, what it became, and which such of the function: lines move, this stays."""
+
+
 def decided(rows: Sequence[dict[str, Any]], chosen: Sequence[Mutant]) -> tuple[list[Outcome], list[Mutant]]:
     """Of earlier results, those of mutants that still exist and were killed; and the mutants without one."""
-    killed = {_name(one): one for one in (Outcome(**row) for row in rows) if one.fate == "killed"}
-    names = [(_name(mutant), mutant) for mutant in chosen]
+    killed = {name: one for name, one in _named([Outcome(**row) for row in rows]) if one.fate == "killed"}
+    names = list(_named(chosen))
     return [killed[name] for name, _ in names if name in killed], [one for name, one in names if name not in killed]
 
 
-def _name(one: Outcome | Mutant) -> tuple[str, int, int, str, str]:
-    return one.module, one.line, one.column, one.before, one.after
+def merged(runs: Iterable[Sequence[dict[str, Any]]]) -> tuple[list[Outcome], list[Mutant]]:
+    """One outcome for each mutant there is, killed where some run killed it, else of the last; and those without any."""
+    found: dict[Name, Outcome] = {}
+    for rows in runs:
+        for name, one in _named([Outcome(**row) for row in rows]):
+            if name not in found or found[name].fate != "killed":
+                found[name] = one
+    every = list(_named([one for module in modules() for one in mutants(module)]))
+    outcomes = [Outcome.of(mutant, *_fate(found[name])) for name, mutant in every if name in found]
+    return outcomes, [mutant for name, mutant in every if name not in found]
+
+
+def _fate(one: Outcome) -> tuple[str, str]:
+    return ("survived", one.by) if one.fate == "equivalent" else (one.fate, one.by)
+
+
+Told = TypeVar("Told", Outcome, Mutant)
+
+
+def _named(found: Sequence[Told]) -> Iterator[tuple[Name, Told]]:
+    """Each with its name; in the order of their places, so that the count is the same in every run."""
+    met: Counter[tuple[str, str, str, str]] = Counter()
+    for one in sorted(found, key=lambda each: (each.module, each.line, each.column)):
+        what: tuple[str, str, str, str] = (one.module, one.function, one.before, one.after)
+        met[what] += 1
+        yield (*what, met[what]), one
 
 
 @cache
@@ -84,3 +117,28 @@ def _row(name: str, outcomes: Iterable[Outcome]) -> str:
     decided = total - equivalent
     score = f"{100 * killed / decided:.1f} %" if decided else "–"
     return f"| {name} | {total} | {killed} | {decided - killed} | {equivalent} | {score} |"
+
+
+def survivors(outcomes: Iterable[Outcome]) -> str:
+    """The mutants that no test noticed, as Markdown."""
+    rows = ["| module | function | comparison | survives as |", "|---|---|---|---|"]
+    left = (one for one in outcomes if one.fate not in ("killed", "equivalent"))
+    return "\n".join([*rows, *(f"| `{o.module}` | `{o.function}` | `{o.before}` | `{o.after}` |" for o in left)])
+
+
+def main() -> None:
+    """Put results together, print table and survivors."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutation_report", description=__doc__)
+    parser.add_argument("results", nargs="+", type=Path)
+    parser.add_argument("--to", type=Path, help="where to write the results together")
+    given = parser.parse_args()
+    outcomes, missing = merged([json.loads(one.read_text("utf-8")) for one in given.results])
+    if given.to:
+        given.to.write_text(json.dumps([asdict(one) for one in outcomes], ensure_ascii=False, indent=1), "utf-8")
+    print(table(outcomes), survivors(outcomes), sep="\n\n")
+    for module, count in Counter(one.module for one in missing).items():
+        print(f"no result: {module} {count}")
+
+
+if __name__ == "__main__":
+    main()

@@ -99,7 +99,7 @@ def lines_of(words: str, size: float, room: float) -> list[str]:
 
 def _ring(ring: BaseGeometry, place: Callable[[float, float], tuple[float, float]]) -> str:
     points = [place(x, y) for x, y in list(ring.coords)[:-1]]
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z" if len(points) > 2 else ""
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z" if points else ""
 
 
 def _breadth(words: str, size: float) -> float:

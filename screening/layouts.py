@@ -34,7 +34,6 @@ class PointTable:
         unit: None where the writing leaves it open.
         axes: From labels or a heading; None leaves it open.
         rings: Ring number of each point; empty where none is written.
-        cornered: The points carry numbers.
         parts: 3 if some number has seconds, 2 if minutes, else 1.
     """
 
@@ -43,7 +42,6 @@ class PointTable:
     unit: Unit | None
     axes: AxisOrder | None
     rings: tuple[int, ...]
-    cornered: bool
     parts: int
 
 
@@ -58,14 +56,12 @@ def tables(records: Records) -> Iterator[PointTable]:
             if all(found):
                 pairs = [pair for one in found if one for pair in one[0]]
                 rings = tuple(one[1] for one in found if one for _ in one[0])
-                table = _table(pairs, rings, records, layout)
+                table = _table(pairs, rings, records)
                 if table is not None:
                     yield table
 
 
-def _table(
-    pairs: list[Pair], rings: tuple[int, ...], records: Records, layout: Callable[..., object]
-) -> PointTable | None:
+def _table(pairs: list[Pair], rings: tuple[int, ...], records: Records) -> PointTable | None:
     numbers = [number for pair in pairs for number in pair]
     units = {number.unit for number in numbers if number.unit}
     orders = {_order(pair) for pair in pairs}
@@ -87,7 +83,6 @@ def _table(
         unit=next(iter(units), None),
         axes=axes,
         rings=rings if any(rings) else (),
-        cornered=layout is _numbered or any(row.label for row in records.rows),
         parts=max(number.parts for number in numbers),
     )
 

@@ -283,8 +283,8 @@ def _deep_outside(
 ) -> BaseGeometry | None:
     """What of the outside no shift of the lines, and no blank cell, would put inside; None if nothing."""
     covers = [one.measure.overlap for one in doubtful if one.measure.overlap is not None]
-    rest = areal(uncovered(outside, covers)) if covers and outside.area > 0 else outside
-    if rest.is_empty or (covers and outside.area == 0.0):
+    rest = areal(uncovered(outside, covers)) if covers else outside  # of a point nothing is left
+    if rest.is_empty:
         return None
     edges = [one.band for one in contacts if one.band.has_edge]
     if not edges:

@@ -114,11 +114,10 @@ def _conclusion(verdict: Verdict, standing: Outcome, project: Project, changed: 
 
 
 def _turns_on(finding: Finding, name: str) -> bool:
-    if finding.clause is not None:
-        return bool(finding.clause.construction) if name == CONSTRUCTION else name in _names_of(finding.clause)
-    if finding.ceiling is not None:
-        return finding.ceiling.fact == name
-    return finding.objective is not None and finding.objective.emission_fact == name
+    """Whether the clause of a finding asks for a declaration; those on lines are made anew in any case."""
+    if finding.clause is None:
+        return False
+    return bool(finding.clause.construction) if name == CONSTRUCTION else name in _names_of(finding.clause)
 
 
 def _candidates(verdict: Verdict, fact: Fact) -> Iterator[tuple[FactValue, FactValue, Side]]:

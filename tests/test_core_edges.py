@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import shapely
 
-from screening.accuracy import COARSE, Certainty, deeper_than, depth
+from screening.accuracy import COARSE, Certainty, deeper_than, depth, is_all_inside, might_stick_out
 from screening.overlay import THREAD_WIDTH_M, Relation, measure, uncovered
 from tests.test_accuracy import SITE, banded
 
@@ -46,6 +46,28 @@ def test_the_greatest_depth_is_looked_for_though_the_first_point_lies_just_deep_
     part, zone = shapely.box(5, 40, 15, 60), reaching(0)
     assert part.point_on_surface().x == 10.0
     assert depth(part, zone, 10.0) > 10.0
+
+
+def test_a_site_is_all_inside_only_where_a_zone_holds_it_beyond_the_band() -> None:
+    around, apart, across = shapely.box(-500, -500, 500, 500), reaching(200), reaching(50)
+    assert is_all_inside([banded(SITE, around, 10)])
+    assert not is_all_inside([banded(SITE, apart, 10)])
+    assert not is_all_inside([banded(SITE, across, 10)])
+    assert not is_all_inside([banded(SITE, around, 0)])
+    assert is_all_inside([banded(SITE, apart, 10), banded(SITE, around, 10)])
+
+
+def test_an_edge_two_threads_away_is_shared_and_one_exactly_as_far_as_the_slack_may_be_crossed() -> None:
+    def sticks_out(gap: float, own: float) -> bool:
+        shape = shapely.box(gap, 0, 100, 100)
+        return might_stick_out(shape, [banded(shape, reaching(0), 0.0, own)])
+
+    assert not sticks_out(THREAD_WIDTH_M, 8.0)
+    assert sticks_out(2 * THREAD_WIDTH_M, 8.0)
+    whole = shapely.buffer(reaching(0), THREAD_WIDTH_M, quad_segs=1)
+    exactly = float(shapely.distance(shapely.box(6, 0, 100, 100), whole.boundary))
+    assert sticks_out(6.0, exactly)
+    assert not sticks_out(6.0, exactly - 0.5)
 
 
 def test_a_gap_of_exactly_a_thread_is_contact() -> None:

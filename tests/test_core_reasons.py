@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from layers.eia_catalogue import declared_for_eia
 from screening.eia_model import EiaCategory, EiaLevel
-from tests.test_eia_category import CATALOGUE, asked
+from screening.model import Construction
+from screening.truth import Truth
+from tests.test_eia_category import AREAS, CASES, CATALOGUE, asked
 
 NO_FACTS = "缺少起决定作用的申报事实"
 SEVERAL = "涉及两个及以上项目类别"
@@ -45,3 +50,21 @@ def test_words_are_found_where_half_of_their_pairs_fit_and_not_below() -> None:
     assert item in CATALOGUE.search(title[:2] + "〇", limit=200)
     assert CATALOGUE.search("〇") == ()
     assert CATALOGUE.search("〇〇〇") == ()
+
+
+@pytest.mark.parametrize("case", [one for one in CASES if one["level"] != "open"], ids=lambda one: str(one["name"]))
+def test_a_definite_level_names_the_row_it_comes_from(case: dict[str, Any]) -> None:
+    areas = {name: Truth.of(name in case["touches"]) for name in AREAS} if "touches" in case else {}
+    found = asked(
+        *case.get("industries", ()),
+        facts=declared_for_eia(case.get("facts", {})),
+        areas=areas,
+        construction=Construction(case["construction"]) if "construction" in case else None,
+        chosen=tuple(case["chosen"]) if "chosen" in case else None,
+    )
+    deciding = [one for one in found.items if one.level is found.level]
+    assert deciding
+    for answer in deciding:
+        if answer.level is not EiaLevel.NOT_MANAGED:
+            assert answer.rule is not None
+            assert answer.rule.level in (None, answer.level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.test_browser import CHROMIUM, DAGU_RIVER, FLAGS, served, watched
 from tests.test_browser_lookups import UNIT, violations
 from web.app import create_app
 
+PICTURES = Path(__file__).parents[1] / "build" / "screenshots"
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 LOOKS = {"zh": ((DESK, "light"), (PHONE, "dark")), "en": ((DESK, "dark"), (PHONE, "light"))}
 
@@ -81,6 +83,12 @@ def addresses(page: Page, address: str, release: str, paths: list[str]) -> list[
     return [f"{path.format(**fill)}?{queries.get(path, '')}" for path in paths]
 
 
+def picture_of(path: str, language: str, size: dict[str, int], scheme: str) -> Path:
+    """Where the picture of a page is kept for whoever wants to look; `build/` is nobody's source."""
+    name = re.sub(r"[^a-z]+", "-", path.split("?")[0].removeprefix("/")).strip("-") or "check"
+    return PICTURES / f"{name}-{language}-{size['width']}-{scheme}.png"
+
+
 @pytest.mark.parametrize("language", LOOKS)
 def test_every_page_of_the_application_passes_axe_and_fits(
     browser: Browser, address: str, demo_store: tuple[Path, str], tmp_path: Path, language: str
@@ -99,6 +107,7 @@ def test_every_page_of_the_application_passes_axe_and_fits(
         for size, scheme in LOOKS[language]:
             page.set_viewport_size(size)  # type: ignore[arg-type]
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.screenshot(path=picture_of(path, language, size, scheme))
             wrong = violations(page)
             beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if wrong or beyond > 0:

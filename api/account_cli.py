@@ -46,7 +46,7 @@ def account_add(
     with _database() as (database, settings):
         directory = directory_of(database, settings, _clock(settings))
         made = directory.add(
-            _operator(), name=name, display=display, role=role, districts=district or [], password=password
+            operator(), name=name, display=display, role=role, districts=district or [], password=password
         )
         typer.echo(_line(made))
 
@@ -66,14 +66,14 @@ def account_list() -> None:
 def account_disable(name: Name) -> None:
     """停用账户，其登录立即失效 · disable an account; its sessions end now."""
     with _database() as (database, settings):
-        typer.echo(_line(directory_of(database, settings, _clock(settings)).disable(_operator(), name)))
+        typer.echo(_line(directory_of(database, settings, _clock(settings)).disable(operator(), name)))
 
 
 @account_app.command("enable")
 def account_enable(name: Name) -> None:
     """恢复账户并解除锁定 · let an account sign in again, unlocked."""
     with _database() as (database, settings):
-        typer.echo(_line(directory_of(database, settings, _clock(settings)).enable(_operator(), name)))
+        typer.echo(_line(directory_of(database, settings, _clock(settings)).enable(operator(), name)))
 
 
 @account_app.command("password")
@@ -81,7 +81,7 @@ def account_password(name: Name, from_input: FromInput = False) -> None:
     """重设密码，其登录立即失效 · set a password; its sessions end now."""
     password = _password(from_input)
     with _database() as (database, settings):
-        directory_of(database, settings, _clock(settings)).set_password(_operator(), name, password)
+        directory_of(database, settings, _clock(settings)).set_password(operator(), name, password)
 
 
 @audit_app.command("verify")
@@ -134,7 +134,7 @@ def _clock(settings: Settings) -> Callable[[], datetime]:
     return lambda: datetime.now(zone)
 
 
-def _operator() -> Actor:
+def operator() -> Actor:
     """Whoever has the machine, by the name the system knows."""
     user = getpass.getuser()
     return Actor(id=f"cli:{user}"[:80], name=f"{user}（命令行 · command line）")

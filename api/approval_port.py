@@ -17,8 +17,10 @@ from api.accounts.sessions import Sessions
 from api.accounts.sign_on import Provider, SignOn, read_mapping
 from api.approvals.acts import Acts
 from api.approvals.casebook import Casebook
+from api.approvals.history import HistoryImport
 from api.approvals.opening import Openings
 from api.approvals.views import Views
+from api.dashboards.service import Dashboards
 from api.database import Database
 from api.service import ScreeningService
 from api.settings import Settings
@@ -45,6 +47,8 @@ class ApprovalPort:
     openings: Openings
     acts: Acts
     views: Views
+    history: HistoryImport
+    dashboards: Dashboards
 
 
 def approval_port(service: ScreeningService, settings: Settings) -> ApprovalPort:
@@ -81,6 +85,8 @@ def approval_port(service: ScreeningService, settings: Settings) -> ApprovalPort
         openings=Openings(book, acts, service),
         acts=acts,
         views=Views(book, acts),
+        history=HistoryImport(book, service),
+        dashboards=Dashboards(book, service),
     )
 
 

@@ -30,6 +30,7 @@ from api.approval_schemas import (
     KeyIn,
     MachineKeysOut,
     MadeOut,
+    MarkIn,
     NewKeyOut,
     PasswordIn,
     SavedSiteIn,
@@ -37,7 +38,7 @@ from api.approval_schemas import (
     SavedSitesOut,
     VerdictIn,
 )
-from api.approvals.acts import JudgementIn
+from api.approvals.acts import JudgementIn, Mark
 from api.approvals.casebook import NewCase, NewSite
 from api.approvals.dispatch import PERFORMED, Said, perform
 from api.approvals.views import Filter
@@ -174,6 +175,13 @@ def _add_judgements(routes: APIRouter, port: ApprovalPort) -> None:
         """The second person's yes to judgements."""
         who = asking_of(request).principal
         port.acts.confirm(who, number, said.version, said.screening_id, said.findings)
+        return case_out(port.views.case(who, number), language_of(request))
+
+    @routes.post("/cases/{number}/mark", dependencies=[needs(Action.MARK)])
+    def mark(request: Request, number: str, said: MarkIn) -> CaseOut:
+        """Note whether it is a key project, its EIA category, and when construction and operation began."""
+        who = asking_of(request).principal
+        port.acts.mark(who, number, said.version, Mark(**said.model_dump(exclude={"version"})))
         return case_out(port.views.case(who, number), language_of(request))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -70,6 +71,16 @@ class ConfirmationIn(_In):
     version: int
     screening_id: Line
     findings: list[Line] = Field(max_length=500)
+
+
+class MarkIn(_In):
+    """What is noted of a case for supervision, all of it each time; null or empty is not known."""
+
+    version: int
+    is_key_project: bool | None = None
+    eia_category: Line = ""
+    started_on: date | None = None
+    operated_on: date | None = None
 
 
 class SavedSiteIn(_In):

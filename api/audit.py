@@ -146,6 +146,16 @@ def append(
     return event
 
 
+def append_all(session: Session, drafts: Iterable[Mapping[str, str]]) -> None:
+    """Write many events at the end, in order; each draft says what `linked` takes, its body canonical."""
+    before, made = head(session), []
+    for draft in drafts:
+        before = linked(before, **draft)
+        made.append(EventRow(**{name: getattr(before, name) for name in Event.__slots__}))
+    session.add_all(made)
+    session.flush()
+
+
 def head(session: Session) -> Event | None:
     """The last event; None where there is none."""
     row = session.scalars(select(EventRow).order_by(EventRow.seq.desc()).limit(1)).first()

@@ -22,6 +22,7 @@ from api.account_cli import account_app, audit_app, backup_file, restore_file
 from api.batch_cli import batch, batch_template
 from api.difference_page import difference_lines, difference_page
 from api.documents.cli import report, template_app
+from api.history_cli import history_app, history_import, history_screen
 from api.law import AGENCIES_FILE
 from api.seal_cli import keys_app, verify_file
 from api.service import Answered, Question, ScreeningService
@@ -63,6 +64,7 @@ app.add_typer(template_app, name="template")
 app.command("report")(report)
 app.add_typer(account_app, name="account")
 app.add_typer(audit_app, name="audit")
+app.add_typer(history_app, name="history")
 app.command("backup")(backup_file)
 app.command("restore")(restore_file)
 app.command("verify")(verify_file)
@@ -74,6 +76,7 @@ _REFUSED = 2
 Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
 DEMO_SITE = "POLYGON((120.1285 36.3285,120.1315 36.3285,120.1315 36.3315,120.1285 36.3315,120.1285 36.3285))"
 DEMO_INDUSTRY = "C3360"
+DEMO_SCREENED = 40  # of the imported cases: enough for the statistics of verdicts, and soon done
 
 
 def main() -> None:
@@ -151,15 +154,20 @@ def demo(
 ) -> None:
     """建示例城市、发布、研判一个选址并启动服务 · build and publish the sample city, screen one site, serve."""
     delivery = Path("build/demo/delivery")
-    typer.echo("1/4 生成示例城市（示例数据） · building the demonstration city …")
+    typer.echo("1/5 生成示例城市（示例数据） · building the demonstration city …")
     subprocess.run([sys.executable, "-m", "sample_data.build", "--out", str(delivery.parent)], check=True)
-    typer.echo("2/4 导入、检查、发布 · importing, checking, publishing …")
+    typer.echo("2/5 导入、检查、发布 · importing, checking, publishing …")
     name = _build(delivery)
     _publish(name, "demo")
-    typer.echo("3/4 研判一个选址 · screening one site …\n")
+    typer.echo("3/5 研判一个选址 · screening one site …\n")
     check(DEMO_SITE, [DEMO_INDUSTRY], Construction.NEW, ["discharges_wastewater=true"])
+    typer.echo("\n4/5 导入示例历史审批（示例数据） · importing the demonstration history …")
+    past = delivery.parent / "history.csv"
+    subprocess.run([sys.executable, "-m", "sample_data.history", "--out", str(past)], check=True)
+    history_import(past, demonstration=True)
+    history_screen(DEMO_SCREENED)
     if keep_serving:
-        typer.echo("\n4/4 启动服务 · serving")
+        typer.echo("\n5/5 启动服务 · serving")
         serve(None, port)
 
 

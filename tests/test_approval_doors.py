@@ -258,7 +258,11 @@ def test_the_json_door_takes_a_case_from_opening_to_archive(app: FastAPI) -> Non
     assert stale.json()["candidates"]
     act(chief, "decide", opinion="approved", text="同意")
     done = act(chief, "archive")
-    assert (done["case"]["stage"], done["case"]["decision"], done["acts"]) == ("archived", "approved", ["comment"])
+    assert (done["case"]["stage"], done["case"]["decision"], done["acts"]) == (
+        "archived",
+        "approved",
+        ["comment", "mark"],
+    )
     machine = [one for one in done["sites"][0]["findings"] if one["judgement"]]
     assert all(one["machine_outcome"] != one["effective_outcome"] for one in machine)
     seen = applicant.get(at).json()

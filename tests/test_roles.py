@@ -54,10 +54,13 @@ send_back        0000     1010  1111   0000          0000
 review           0000     1010  1111   0000          0000
 decide           0000     0000  1111   0000          0000
 archive          0000     1010  1111   0000          0000
+mark             0000     1010  1111   0000          0000
 accounts         0000     0000  0000   0000          1111
 runs             0000     1111  1111   1111          0000
 keys             0000     0000  0000   0000          1111
 audit            0000     0000  1111   1111          1111
+dashboards       0000     1010  1111   0000          0000
+history          0000     0000  0000   1111          0000
 """
 MACHINES_MAY = {"list", "read", "open", "comment", "attach", "answer", "verdict", "runs", "audit"}
 ROWS = [line.split() for line in EXPECTED.strip().splitlines()]

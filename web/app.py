@@ -35,6 +35,7 @@ from web.assets import ASSETS, asset_routes
 from web.batch_pages import batch_pages
 from web.check_pages import MapView, check_pages
 from web.compare_pages import compare_pages
+from web.dashboard_pages import dashboard_pages
 from web.installed import installed_pages
 from web.library_pages import library_pages
 from web.look_up_pages import look_up_pages
@@ -177,6 +178,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         approval_pages(port),
         account_pages(port),
         run_pages(port, RunService(service, settings), pages, settings.largest_upload_bytes),
+        dashboard_pages(port),
     ):
         app.include_router(own)
     app.include_router(asset_routes(ASSETS))

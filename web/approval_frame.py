@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -17,12 +18,13 @@ from api.approval_port import ApprovalPort
 from api.approvals.flow import DECISION, STAGE
 from api.approvals.views import CaseLine
 from api.problems import STATUS, language_of
-from screening.approval_errors import ForbiddenError, SignInNeededError, UnknownCaseError
+from screening.approval_errors import CaseInputError, ForbiddenError, SignInNeededError, UnknownCaseError
 from screening.errors import NoReleaseError, ThreeLinesError
 from screening.model import Nature
 from screening.terms import CONSTRUCTION, OUTCOME
-from screening.words import Language
+from screening.words import Language, Text
 from web.approval_labels import APPROVAL_LABELS
+from web.dashboard_labels import DASHBOARD_LABELS
 from web.pages import problem_page, rendered
 
 HOME = "/approval"
@@ -31,6 +33,8 @@ _TABS = (
     (HOME, "a_desk", Action.LIST),
     (f"{HOME}/cases", "a_cases", Action.LIST),
     (f"{HOME}/cases/new", "a_new", Action.OPEN),
+    (f"{HOME}/dashboards", "a_dashboards", Action.DASHBOARDS),
+    (f"{HOME}/history", "a_history", Action.HISTORY),
     (f"{HOME}/sites", "a_sites", Action.OWN_SITES),
     (f"{HOME}/batches", "a_batches", Action.RUNS),
     (f"{HOME}/accounts", "a_accounts", Action.ACCOUNTS),
@@ -54,7 +58,7 @@ def framed(
     language = language_of(request)
     who = asking.principal if asking else None
     shared = {
-        "l": {name: text.in_(language) for name, text in APPROVAL_LABELS.items()},
+        "l": {name: text.in_(language) for name, text in {**APPROVAL_LABELS, **DASHBOARD_LABELS}.items()},
         "who": who,
         "role": _capital(ROLE[who.role].in_(language)) if who else "",
         "tabs": [(path, label) for path, label, action in _TABS if who and allows(who, action)],
@@ -145,3 +149,19 @@ def _is_demonstration(port: ApprovalPort) -> bool:
     except NoReleaseError:
         return False
     return release.nature is Nature.DEMONSTRATION
+
+
+def read_day(field: str, written: str) -> date | None:
+    """A day of a form; None where nothing is written.
+
+    Raises:
+        CaseInputError: It is no day.
+    """
+    if not written.strip():
+        return None
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError as problem:
+        raise CaseInputError.of(
+            field, Text("日期写法应如 2025-08-15。", "Write the day as 2025-08-15."), written
+        ) from problem

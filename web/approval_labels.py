@@ -211,6 +211,7 @@ APPROVAL_LABELS: dict[str, Text] = {
     "audit_last": Text("最近的账户与密钥事件", "Latest events of accounts and keys"),
 }
 KIND: dict[str, Text] = {
+    "history_imported": Text("导入历史审批", "past approvals imported"),
     "account_added": Text("新建账户", "account added"),
     "account_changed": Text("修改账户", "account changed"),
     "account_disabled": Text("停用账户", "account disabled"),

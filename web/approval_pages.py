@@ -14,7 +14,7 @@ from api.accounts.guard import Asking, asking_of, needs_of
 from api.accounts.roles import Action, Reach, allows, reach
 from api.approval_port import ApprovalPort
 from api.approval_routes import file_response
-from api.approvals.acts import JudgementIn
+from api.approvals.acts import JudgementIn, Mark
 from api.approvals.casebook import NewCase, NewSite
 from api.approvals.dispatch import PERFORMED, Said, perform
 from api.approvals.flow import OPINIONS, RULES, Stage
@@ -22,9 +22,11 @@ from api.approvals.matters import JUDGED_AS, Finding, Judgement
 from api.approvals.views import PAGE_SIZE, CaseView, Filter
 from api.approvals.words import event_words
 from api.problems import language_of
+from layers.history_columns import choices
 from screening.errors import ThreeLinesError
 from screening.words import Language
-from web.approval_frame import HOME, districts_of, framed, is_shown_in_place, onward, shown_line
+from web.approval_frame import HOME, districts_of, framed, is_shown_in_place, onward, read_day, shown_line
+from web.case_panels import policy_lines
 from web.look_up_pages import pager
 
 _WEIGHTY = ("violates", "undetermined", "conditional")
@@ -69,6 +71,10 @@ class CaseForm(BaseModel):
     findings: list[Line] = Field(default_factory=list, max_length=1000)
     outcome: Line = ""
     document: Line = ""
+    key_project: Line = ""
+    eia_category: Line = ""
+    started_on: Line = ""
+    operated_on: Line = ""
 
 
 class NewCaseForm(BaseModel):
@@ -203,7 +209,7 @@ def _add_forms(routes: APIRouter, port: ApprovalPort) -> None:
 
         return performed
 
-    for act in (*PERFORMED, Action.COMMENT, Action.VERDICT, Action.JUDGE, Action.CONFIRM):
+    for act in (*PERFORMED, Action.COMMENT, Action.VERDICT, Action.JUDGE, Action.CONFIRM, Action.MARK):
         address = f"{HOME}/cases/{{number}}/{act.value}"
         routes.add_api_route(address, route(act), methods=["POST"], name=f"page_{act.value}", dependencies=[needs(act)])
 
@@ -245,11 +251,27 @@ def _perform(request: Request, port: ApprovalPort, number: str, act: Action, typ
                 document=typed.document,
             )
             port.acts.judge(who, number, typed.version, said)
+        case Action.MARK:
+            port.acts.mark(who, number, typed.version, _mark(typed))
         case Action.CONFIRM:
             port.acts.confirm(who, number, typed.version, typed.screening_id, typed.findings)
         case _:
             said_with = Said(version=typed.version, text=typed.text, opinion=typed.opinion, assignee=typed.assignee)
             perform(port.acts, who, number, act, said_with)
+
+
+def _mark(typed: CaseForm) -> Mark:
+    """What the form notes.
+
+    Raises:
+        CaseInputError: A day is none.
+    """
+    return Mark(
+        is_key_project={"yes": True, "no": False}.get(typed.key_project),
+        eia_category=typed.eia_category,
+        started_on=read_day("started_on", typed.started_on),
+        operated_on=read_day("operated_on", typed.operated_on),
+    )
 
 
 def _done(
@@ -281,6 +303,8 @@ def _case_page(
         "acts": [one for one in _ACTS if one in view.acts],
         "may": {one.value for one in view.acts},
         "needs_text": {act.value for act, rule in RULES.items() if rule.needs_text},
+        "policy": policy_lines(port, view, language) if allows(asking.principal, Action.VERDICT) else [],
+        "categories": {one: text.in_(language) for one, text in choices("eia_category").items()},
         "opinions": [one.value for one in OPINIONS],
         "judged_as": JUDGED_AS,
         "colleagues": port.views.colleagues(number) if Action.ASSIGN in view.acts else [],

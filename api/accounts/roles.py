@@ -49,10 +49,13 @@ class Action(StrEnum):
     REVIEW = "review"
     DECIDE = "decide"
     ARCHIVE = "archive"
+    MARK = "mark"
     ACCOUNTS = "accounts"
     RUNS = "runs"
     KEYS = "keys"
     AUDIT = "audit"
+    DASHBOARDS = "dashboards"
+    HISTORY = "history"
 
 
 class Reach(StrEnum):
@@ -115,12 +118,19 @@ _WORK = (
     Action.SEND_BACK,
     Action.REVIEW,
     Action.ARCHIVE,
+    Action.MARK,
 )
 _APPLICANTS = (Action.LIST, Action.READ, Action.COMMENT, Action.ATTACH, Action.ANSWER, Action.WITHDRAW)
 
 TABLE: Mapping[Role, Mapping[Action, Reach]] = {
     Role.APPLICANT: {**_SELF, Action.OPEN: _ANY, **dict.fromkeys(_APPLICANTS, _OWN)},
-    Role.APPROVER: {**_SELF, Action.RUNS: _ANY, Action.OPEN: _DISTRICT, **dict.fromkeys(_WORK, _DISTRICT)},
+    Role.APPROVER: {
+        **_SELF,
+        Action.RUNS: _ANY,
+        Action.OPEN: _DISTRICT,
+        **dict.fromkeys(_WORK, _DISTRICT),
+        Action.DASHBOARDS: _DISTRICT,
+    },
     Role.CHIEF: {
         **_SELF,
         Action.OPEN: _ANY,
@@ -128,8 +138,16 @@ TABLE: Mapping[Role, Mapping[Action, Reach]] = {
         Action.RUNS: _ANY,
         Action.DECIDE: _ANY,
         Action.AUDIT: _ANY,
+        Action.DASHBOARDS: _ANY,
     },
-    Role.KEEPER: {**_SELF, Action.RUNS: _ANY, Action.LIST: _ANY, Action.READ: _ANY, Action.AUDIT: _ANY},
+    Role.KEEPER: {
+        **_SELF,
+        Action.RUNS: _ANY,
+        Action.LIST: _ANY,
+        Action.READ: _ANY,
+        Action.AUDIT: _ANY,
+        Action.HISTORY: _ANY,
+    },
     Role.ADMINISTRATOR: {**_SELF, Action.ACCOUNTS: _ANY, Action.KEYS: _ANY, Action.AUDIT: _ANY},
     Role.MACHINE: {
         Action.LIST: _ANY,
@@ -174,10 +192,13 @@ ACTION: dict[Action, Text] = {
     Action.REVIEW: Text("复核通过", "pass the review"),
     Action.DECIDE: Text("作出决定", "decide"),
     Action.ARCHIVE: Text("归档", "archive"),
+    Action.MARK: Text("登记监管信息", "note facts of supervision"),
     Action.ACCOUNTS: Text("管理账户", "manage accounts"),
     Action.RUNS: Text("批量研判", "screen batches in the background"),
     Action.KEYS: Text("管理机器密钥", "manage keys of machines"),
     Action.AUDIT: Text("查看审计链", "read the audit chain"),
+    Action.DASHBOARDS: Text("查看统计看板", "see the dashboards"),
+    Action.HISTORY: Text("导入历史审批", "import past approvals"),
 }
 _REFUSED: dict[Reach, Text] = {
     Reach.NONE: Text("角色没有这项权限。", "the role does not have it."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +17,8 @@ from api.approvals.attachments import Taken, taken
 from api.approvals.casebook import Acting, Casebook, explained, judgement_of, judgements_of, sites_of, target_of
 from api.approvals.flow import OPINIONS, Decision
 from api.approvals.matters import JUDGED_AS, Finding, Judgements, blockers, findings_of, touches_red_line
-from api.approvals.tables import AttachmentRow, CaseRow, ContentRow, JudgementRow
+from api.approvals.tables import AttachmentRow, CaseRow, ContentRow, JudgementRow, MarkRow
+from layers.history_columns import choices
 from screening.approval_errors import CaseInputError, FlowError, FourEyesError
 from screening.truth import Truth, some
 from screening.words import Text
@@ -41,6 +43,22 @@ class JudgementIn:
     outcome: str
     reason: str
     document: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a person notes of a case for supervision; all of it, each time.
+
+    Attributes:
+        is_key_project: 重点项目; None where not known.
+        eia_category: `report_book`, `report_table`, `registration_form` or `not_managed`; empty where not known.
+        started_on, operated_on: 开工 and 投产; None where not known.
+    """
+
+    is_key_project: bool | None
+    eia_category: str
+    started_on: date | None
+    operated_on: date | None
 
 
 class Acts:
@@ -124,6 +142,24 @@ class Acts:
                 raise CaseInputError.of("site", Text("没有这个选址。", "The case has no such site."), str(position))
             acting.told.update(site=position, before=site.screening_id or "", screening=screening_id)
             site.screening_id = screening_id
+
+    def mark(self, who: Principal, number: str, version: int, said: Mark) -> None:
+        """登记监管信息: note whether it is a key project, its EIA category, and when it began; at any stage."""
+        with self._book.acting(who, number, Action.MARK, version) as acting:
+            if said.eia_category and said.eia_category not in choices("eia_category"):
+                unknown = Text("没有这种环评类别。", "There is no such EIA category.")
+                raise CaseInputError.of("eia_category", unknown, said.eia_category[:40])
+            if said.started_on and said.operated_on and said.operated_on < said.started_on:
+                backwards = Text("投产日期早于开工日期。", "It was in operation before construction began.")
+                raise CaseInputError.of("operated_on", backwards, str(said.operated_on))
+            kept = {
+                "is_key_project": said.is_key_project,
+                "eia_category": said.eia_category,
+                "started_on": said.started_on.isoformat() if said.started_on else None,
+                "operated_on": said.operated_on.isoformat() if said.operated_on else None,
+            }
+            acting.session.merge(MarkRow(case_id=acting.row.id, **kept))
+            acting.told.update(kept)
 
     def judge(self, who: Principal, number: str, version: int, said: JudgementIn) -> None:
         """对研判要点提出意见: accept findings, or override them with a reason and a document."""

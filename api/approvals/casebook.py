@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from api import audit
 from api.accounts.roles import Action, Principal, Target, require
-from api.approvals.deadlines import due
+from api.approvals.deadlines import due, taken_days
 from api.approvals.flow import RULES, Stage, State, after
 from api.approvals.matters import Judgement
-from api.approvals.tables import AttachmentRow, CaseRow, JudgementRow, SerialRow, SiteRow
+from api.approvals.tables import AttachmentRow, CaseRow, JudgementRow, MarkRow, PastRow, SerialRow, SiteRow, StageRow
 from api.approvals.words import event_line
-from api.database import Database
+from api.database import Base, Database
 from layers.holidays import time_limits, working_calendar
 from screening.approval_errors import CaseInputError, ChangedCaseError, UnknownCaseError
 from screening.record import digest
@@ -179,7 +179,7 @@ class Casebook:
             then = after(state_of(row), act)
             acting = Acting(session, row, principal)
             yield acting
-            self._move(row, then, RULES[act].stops)
+            self._move(session, row, then, RULES[act].stops)
             self._write(acting, act.value)
 
     def _write(self, acting: Acting, kind: str) -> None:
@@ -212,13 +212,14 @@ class Casebook:
         found = due_of(row)
         row.due_on = found.day.isoformat() if found and found.day else None
 
-    def _move(self, row: CaseRow, then: State, stops: bool | None) -> None:
+    def _move(self, session: Session, row: CaseRow, then: State, stops: bool | None) -> None:
         today = self.today().isoformat()
         if stops is True:
             row.asked_on = today
         elif stops is False and row.asked_on:
             row.stops, row.asked_on = json.dumps([*json.loads(row.stops), [row.asked_on, today]]), None
         if then.stage.value != row.stage:
+            session.add(_left(session, row, self.today()))
             row.stage, row.stage_since, row.stops = then.stage.value, self.instant(), "[]"
         if then.stage is Stage.ARCHIVED and row.closed_at is None:
             row.closed_at = self.instant()
@@ -249,24 +250,56 @@ def judgement_of(row: JudgementRow) -> Judgement:
 
 def state_digest(session: Session, row: CaseRow) -> str:
     """SHA-256 over everything that is kept about how a case stands."""
+    past, mark = session.get(PastRow, row.id), session.get(MarkRow, row.id)
+    return digest_of_state(
+        row,
+        sites_of(session, row),
+        stages_of(session, row),
+        past,
+        mark=mark,
+        judgements=judgements_of(session, row),
+        attachments=attachments_of(session, row),
+    )
 
-    def plain(one: CaseRow | SiteRow | JudgementRow | AttachmentRow) -> dict[str, Any]:
-        names = [column.name for column in one.__table__.columns if column.name not in _DERIVED]
-        return {name: getattr(one, name) for name in names}
 
+def digest_of_state(
+    row: CaseRow,
+    sites: Sequence[SiteRow],
+    stages: Sequence[StageRow],
+    past: PastRow | None,
+    *,
+    mark: MarkRow | None = None,
+    judgements: Sequence[JudgementRow] = (),
+    attachments: Sequence[AttachmentRow] = (),
+) -> str:
+    """What `state_digest` returns, of rows at hand; what a case has not is left out of it."""
+    more = {"stages": [_plain(one) for one in stages]} if stages else {}
     return digest(
         {
-            "case": plain(row),
-            "sites": [plain(one) for one in sites_of(session, row)],
-            "judgements": [plain(one) for one in judgements_of(session, row)],
-            "attachments": [plain(one) for one in attachments_of(session, row)],
+            "case": _plain(row),
+            "sites": [_plain(one) for one in sites],
+            "judgements": [_plain(one) for one in judgements],
+            "attachments": [_plain(one) for one in attachments],
+            **more,
+            **({"past": _plain(past)} if past else {}),
+            **({"mark": _plain(mark)} if mark else {}),
         }
     )
+
+
+def _plain(one: Base) -> dict[str, Any]:
+    names = [column.name for column in one.__table__.columns if column.name not in _DERIVED]
+    return {name: getattr(one, name) for name in names}
 
 
 def sites_of(session: Session, row: CaseRow) -> list[SiteRow]:
     """The sites of a case, in order."""
     return list(session.scalars(select(SiteRow).where(SiteRow.case_id == row.id).order_by(SiteRow.position)))
+
+
+def stages_of(session: Session, row: CaseRow) -> list[StageRow]:
+    """The stages a case has left, in order."""
+    return list(session.scalars(select(StageRow).where(StageRow.case_id == row.id).order_by(StageRow.position)))
 
 
 def judgements_of(session: Session, row: CaseRow) -> list[JudgementRow]:
@@ -304,6 +337,22 @@ def _next_number(session: Session, city: str, year: int) -> str:
         session.add(serial)
     serial.last += 1
     return f"{city}-{year}-{serial.last:05d}"
+
+
+def _left(session: Session, row: CaseRow, today: date) -> StageRow:
+    """The stage a case leaves today, with its working days."""
+    since = datetime.fromisoformat(row.stage_since).date()
+    stops = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in json.loads(row.stops)]
+    limit = time_limits().get(row.stage)
+    return StageRow(
+        case_id=row.id,
+        position=len(stages_of(session, row)),
+        stage=row.stage,
+        since=since.isoformat(),
+        until=today.isoformat(),
+        days=taken_days(working_calendar(), since, today, stops),
+        limit_days=limit.days if limit else None,
+    )
 
 
 def _changes(session: Session, number: str, version: int) -> list[Text]:

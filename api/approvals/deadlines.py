@@ -31,3 +31,12 @@ def due(
         year = next(day.year for stop in stops for day in stop if day.year not in calendar.years)
         return Due(day=None, unknown_year=year, is_verified=False)
     return calendar.after(since, limit.days + sum(one for one in waited if one is not None))
+
+
+def taken_days(calendar: WorkingCalendar, since: date, until: date, stops: Sequence[Stop]) -> int | None:
+    """Working days of a stage without those on which the applicant was waited for; None beyond the calendar."""
+    whole = calendar.between(since, until)
+    waited = [calendar.between(asked, answered) for asked, answered in stops]
+    if whole is None or None in waited:
+        return None
+    return whole - sum(one for one in waited if one is not None)

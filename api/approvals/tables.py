@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, Float, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.accounts.tables import AccountRow
@@ -73,6 +73,60 @@ class JudgementRow(Base):
     confirmed_by_id: Mapped[str] = mapped_column(String(24))
     confirmed_by_name: Mapped[str] = mapped_column(String(80))
     confirmed_at: Mapped[str] = mapped_column(String(40))
+
+
+class StageRow(Base):
+    """One stage a case has left: when, and how many working days it took.
+
+    `days` does not count what the applicant was waited for; None where the calendar does not reach so far or nobody said.
+    `limit_days` is the limit as it was when the stage ended; None for a stage without one.
+    """
+
+    __tablename__ = "case_stage"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey(CaseRow.id), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    stage: Mapped[str] = mapped_column(String(20))
+    since: Mapped[str | None] = mapped_column(String(10))
+    until: Mapped[str | None] = mapped_column(String(10))
+    days: Mapped[int | None] = mapped_column(Integer)
+    limit_days: Mapped[int | None] = mapped_column(Integer)
+
+
+class PastRow(Base):
+    """What an imported case brought with it besides what every case has.
+
+    `returned` and `overrides` are counts; None where the earlier system did not keep them. `facts` is canonical JSON.
+    """
+
+    __tablename__ = "case_past"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey(CaseRow.id), primary_key=True)
+    source_number: Mapped[str] = mapped_column(String(80), unique=True)
+    row_digest: Mapped[str] = mapped_column(String(64))
+    is_demonstration: Mapped[bool] = mapped_column(Boolean)
+    eia_category: Mapped[str] = mapped_column(String(20))
+    is_key_project: Mapped[bool | None] = mapped_column(Boolean)
+    conclusion: Mapped[str] = mapped_column(String(20))
+    returned: Mapped[int | None] = mapped_column(Integer)
+    overrides: Mapped[int | None] = mapped_column(Integer)
+    facts: Mapped[str] = mapped_column(Text)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    latitude: Mapped[float | None] = mapped_column(Float)
+    started_on: Mapped[str | None] = mapped_column(String(10))
+    operated_on: Mapped[str | None] = mapped_column(String(10))
+
+
+class MarkRow(Base):
+    """What persons note of a case for supervision; what is None or empty they did not."""
+
+    __tablename__ = "case_mark"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey(CaseRow.id), primary_key=True)
+    is_key_project: Mapped[bool | None] = mapped_column(Boolean)
+    eia_category: Mapped[str] = mapped_column(String(20))
+    started_on: Mapped[str | None] = mapped_column(String(10))
+    operated_on: Mapped[str | None] = mapped_column(String(10))
 
 
 class ContentRow(Base):

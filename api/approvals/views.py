@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from api import audit
 from api.accounts.roles import Action, Principal, Reach, allows, reach
 from api.accounts.tables import AccountRow
-from api.approvals.acts import Acts, judgements_by_key
+from api.approvals.acts import Acts, Mark, judgements_by_key
 from api.approvals.casebook import Casebook, attachments_of, due_of, sites_of, state_of, target_of
 from api.approvals.flow import RULES, Stage, is_possible
 from api.approvals.matters import Finding, Judgements, blockers
-from api.approvals.tables import AttachmentRow, CaseRow, ContentRow
+from api.approvals.tables import AttachmentRow, CaseRow, ContentRow, MarkRow, PastRow
 from api.approvals.words import SHOWN_TO_OWNERS
 from screening.approval_errors import UnknownAttachmentError
 from screening.truth import Truth
@@ -83,6 +83,9 @@ class CaseView:
         against: Findings that stand against an approval.
         red_line: Whether it touches the red line.
         acts: What this person may do now.
+        mark: What is noted of it for supervision, by persons or else by the imported row; None for nothing.
+        source_number: Of the earlier system, where the case was imported; empty otherwise.
+        is_demonstration: Whether the case is invented.
         head: The chain's last hash, to write down.
         head_seq: Its number.
     """
@@ -100,6 +103,9 @@ class CaseView:
     attachments: tuple[Attachment, ...]
     events: tuple[audit.Event, ...]
     acts: frozenset[Action]
+    source_number: str
+    is_demonstration: bool
+    mark: Mark | None
     head: str
     head_seq: int
 
@@ -167,7 +173,7 @@ class Views:
             found = self._acts.findings(session, row)
             is_owner = reach(who, Action.READ) is Reach.OWN
             judged = {} if is_owner and not row.decided_at else judgements_by_key(session, row)
-            head = audit.head(session)
+            head, past = audit.head(session), session.get(PastRow, row.id)
             return CaseView(
                 line=self._lines(session, [row])[0],
                 industries=tuple(json.loads(row.industries)),
@@ -197,6 +203,9 @@ class Views:
                 acts=frozenset(
                     act for act in RULES if is_possible(state_of(row), act) and allows(who, act, target_of(row))
                 ),
+                mark=_mark(session.get(MarkRow, row.id) or past),
+                source_number=past.source_number if past else "",
+                is_demonstration=past is not None and past.is_demonstration,
                 head=head.hash if head else audit.GENESIS,
                 head_seq=head.seq if head else 0,
             )
@@ -291,6 +300,15 @@ def _seen_by(who: Principal, action: Action) -> ColumnElement[bool]:
 
 def _is_shown(event: audit.Event, owner: Principal) -> bool:
     return event.kind in SHOWN_TO_OWNERS or event.actor == owner.id
+
+
+def _mark(row: MarkRow | PastRow | None) -> Mark | None:
+    if row is None:
+        return None
+    days = [date.fromisoformat(one) if one else None for one in (row.started_on, row.operated_on)]
+    return Mark(
+        is_key_project=row.is_key_project, eia_category=row.eia_category, started_on=days[0], operated_on=days[1]
+    )
 
 
 def _attachment(row: AttachmentRow) -> Attachment:

@@ -24,6 +24,9 @@ EVENT: dict[str, Text] = {
     "withdraw": Text("撤回", "withdrawn"),
     "comment": Text("备注", "commented"),
     "attach": Text("上传 {name}", "attached {name}"),
+    "mark": Text("登记监管信息", "noted facts of supervision"),
+    "imported": Text("导入历史审批（原编号 {source}）", "imported from an earlier system (number {source})"),
+    "rescreened": Text("补做研判 {screening}", "screened after the import: {screening}"),
 }
 SHOWN_TO_OWNERS = frozenset(
     {"opened", "accept", "decline", "ask", "answer", "verdict", "decide", "archive", "withdraw"}
@@ -40,6 +43,7 @@ def event_words(event: Event) -> Text:
         opinion=_opinion(told.get("opinion")),
         decision=_opinion(told.get("decision")),
         name=str(told.get("name", "")),
+        source=str(told.get("source", "")),
     )
 
 

@@ -1,0 +1,1 @@
+"""Dashboards: figures over the cases as they stand; pure but for `reading`."""

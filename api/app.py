@@ -77,7 +77,7 @@ def create_api(
     app.include_router(document_router(documents, batches))
     port = port or approval_port(service, settings)
     app.include_router(approval_router(port))
-    app.include_router(run_router(runs, port))
+    app.include_router(run_router(runs, port, documents))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(
         LargestRequest,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zipfile import ZipFile
 
 import geopandas as gpd
 import openpyxl  # type: ignore[import-untyped]
@@ -321,6 +323,9 @@ def test_over_http_a_run_is_handed_in_watched_and_fetched_by_its_owner_alone(
         assert client.get(f"{RUNS}/{run}/lines", params={"words": "%"}).json()["total"] == 0
         points = client.get(f"{RUNS}/{run}/sites.geojson").json()
         assert len(points["features"]) == 2
+        reports = ZipFile(io.BytesIO(client.get(f"{RUNS}/{run}/reports.zip", params={"limit": 1}).content))
+        assert len([name for name in reports.namelist() if name.endswith(".docx")]) == 1
+        assert other.get(f"{RUNS}/{run}/reports.zip").status_code == 404
         assert client.get(RUNS).json()[0]["id"] == run
         assert other.get(RUNS).json() == []
         assert other.get(f"{RUNS}/{run}").status_code == 404

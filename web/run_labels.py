@@ -59,6 +59,9 @@ RUN_LABELS: dict[str, Text] = {
     "run_file_results": Text("结果（.xlsx）", "Results (.xlsx)"),
     "run_file_mend": Text("待修改的行（.xlsx）", "Rows to mend (.xlsx)"),
     "run_file_sites": Text("选址图层（.gpkg）", "Sites (.gpkg)"),
+    "run_file_reports": Text(
+        "Word 报告（当前筛选的前 {most} 处，.zip）", "Word reports (first {most} of this filter, .zip)"
+    ),
     "run_counts": Text("按结论", "By conclusion"),
     "run_all": Text("全部", "All"),
     "run_waiting": Text("尚未研判", "not yet screened"),

@@ -18,7 +18,7 @@ from api.batch_service import Handed
 from api.problems import language_of
 from api.runs.model import ENDED, Run, RunAction, RunState
 from api.runs.routes import ADDRESS as API
-from api.runs.routes import MOST_ON_MAP, lines_out, run_out, who_of
+from api.runs.routes import MOST_ON_MAP, MOST_REPORTS, lines_out, run_out, who_of
 from api.runs.service import RunService, options_of
 from layers.batches.columns import columns
 from layers.batches.rows import Batch, Table
@@ -195,6 +195,9 @@ def _run(
         "map": map_of(maps.map_view(), language) if has_sites else None,
         "sites_address": f"{API}/{run}/sites.geojson",
         "most_on_map": MOST_ON_MAP,
+        "reports_address": f"{API}/{run}/reports.zip?"
+        + urlencode({"conclusion": filters["conclusion"], "lang": language}),
+        "most_reports": MOST_REPORTS,
         "is_going_on": told.state not in (*ENDED, RunState.PAUSED),
         "wanted": RUN_LABELS[f"run_{_ACTION_OF[told.wanted]}"].in_(language) if told.wanted else "",
         "counts": _counted(told.counts, language, address),

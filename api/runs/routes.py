@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date
 from typing import Annotated, Any
 
 import shapely
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.accounts.guard import asking_of, needs_of
@@ -19,6 +19,9 @@ from api.approval_port import ApprovalPort
 from api.approval_routes import BASE
 from api.batch_routes import Content, Epsg, Lang, Mapping, Name, Width, parsed
 from api.batch_service import Handed
+from api.documents.labels import ZIP_NAME
+from api.documents.routes import ZIP, begun, to_save
+from api.documents.service import DocumentService, Kind
 from api.problems import language_of
 from api.runs.model import ENDED, STATE_NAME, Line, LineState, RunAction, RunState
 from api.runs.schemas import RunFileOut, RunLineOut, RunLinesOut, RunOut
@@ -37,13 +40,14 @@ FILE_TITLES = {
 ADDRESS = f"{BASE}/batch-runs"
 PATIENCE_S = 0.4
 MOST_ON_MAP = 2_000
+MOST_REPORTS = 200
 GEOJSON = "application/geo+json"
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0)]
 
 
-def run_router(runs: RunService, port: ApprovalPort) -> APIRouter:
+def run_router(runs: RunService, port: ApprovalPort, documents: DocumentService) -> APIRouter:
     """Routes of batch runs, bound to one service and one approval port."""
     routes, needs = APIRouter(prefix=ADDRESS, responses=PROBLEMS, tags=["batch runs"]), needs_of(port.gate)
 
@@ -131,7 +135,37 @@ def run_router(runs: RunService, port: ApprovalPort) -> APIRouter:
         path = runs.files.output(run, name)
         return FileResponse(path, filename=FILE_TITLES[name].in_(language_of(request)))
 
+    _add_reports(routes, needs, runs, documents)
     return routes
+
+
+def _add_reports(
+    routes: APIRouter, needs: Callable[[Action], Any], runs: RunService, documents: DocumentService
+) -> None:
+    @routes.get(
+        "/{run}/reports.zip",
+        dependencies=[needs(Action.RUNS)],
+        response_class=StreamingResponse,
+        responses=_as(ZIP),
+    )
+    def reports(
+        run: str,
+        request: Request,
+        conclusion: str = "",
+        kind: Kind = Kind.DOCX,
+        offset: Offset = 0,
+        limit: Limit = MOST_REPORTS,
+        lang: Lang = None,
+    ) -> StreamingResponse:
+        """One document a screened site in file order, by `conclusion` and in parts: a document takes about a second."""
+        runs.standing_for(run, who_of(request))
+        language = language_of(request)
+        _, found = runs.store.lines(
+            run, conclusion=conclusion, state=LineState.SCREENED, offset=offset, limit=min(limit, MOST_REPORTS)
+        )
+        pieces = documents.zipped([one.screening for one in found], kind, language, str(request.base_url))
+        headers = to_save(ZIP_NAME.in_(language), "reports.zip")
+        return StreamingResponse(begun(pieces), media_type=ZIP, headers=headers)
 
 
 def who_of(request: Request) -> str:

@@ -239,6 +239,8 @@ def every_answer(client: TestClient, store: tuple[Path, str]) -> Iterator[tuple[
                 "number": "none",
                 "digest": "0" * 64,
                 "run": "none",
+                "board": "screening",
+                "file": "conclusions.csv",
                 "key_id": "none",
                 "path:path": "app.css",
             }

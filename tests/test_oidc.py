@@ -123,7 +123,7 @@ def test_claims_become_an_account_with_role_and_districts(signing: City, provide
         {"sub": None},
         {"iat": int(time.time()) + 3600},
     ],
-    ids=str,
+    ids=lambda lies: f"{next(iter(lies))} {'missing' if None in lies.values() else 'wrong'}",
 )
 def test_an_id_token_that_proves_something_else_is_refused(
     signing: City, provider: Provider, lies: dict[str, object]

@@ -11,7 +11,8 @@ import mapbox_vector_tile
 import numpy as np
 import shapely
 
-from layers.snapshot import LoadedLayer, Shapes, Snapshot
+from layers.loaded import LoadedLayer, Shapes
+from layers.snapshot import Snapshot
 from screening.crs import to_web_mercator
 from screening.errors import NoSuchPageError, NotPublishedError
 

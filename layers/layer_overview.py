@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import shapely
 
-from layers.snapshot import LoadedLayer, Snapshot
+from layers.loaded import LoadedLayer
+from layers.snapshot import Snapshot
 from screening.model import Layer, ZoneClass
 
 ROLES = ("unit", "element", "special", "reference")  # in the order in which maps and lists name them

@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.snapshot import LoadedLayer, Snapshot
+from layers.loaded import LoadedLayer
+from layers.snapshot import Snapshot
 from screening.location_map import Outlines
 from screening.model import ZoneClass
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.snapshot import LoadedLayer, Snapshot
+from layers.loaded import LoadedLayer
+from layers.snapshot import Snapshot
 from layers.unit_search import FoundUnit, district_of, unit_of
 from screening.access import Clause
 from screening.crs import Plane

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 import shapely
 
-from layers.snapshot import LoadedLayer, Snapshot
+from layers.loaded import LoadedLayer
+from layers.snapshot import Snapshot
 from screening.access import Clause, Position
 from screening.disclosure import public_consulted
 from screening.evidence import Consulted, Contact, Evidence, ReleaseName

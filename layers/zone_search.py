@@ -10,7 +10,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.layer_overview import DISTRICT, shown_layers
-from layers.snapshot import LoadedLayer, Snapshot
+from layers.loaded import LoadedLayer
+from layers.snapshot import Snapshot
 from layers.unit_search import district_of
 from screening.model import Layer, Zone
 

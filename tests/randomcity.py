@@ -18,7 +18,8 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.industries import lineage_of
 from layers.jurisdiction import read_jurisdiction
-from layers.snapshot import LoadedLayer, Snapshot
+from layers.loaded import LoadedLayer
+from layers.snapshot import Snapshot
 from screening.access import AccessList, Clause, Dimension, IndustrySet, Level, Position, Scope, ZoneTrigger
 from screening.conditions import Condition
 from screening.crs import Plane, Shapes

@@ -22,10 +22,11 @@ from api.app import create_api
 from api.service import ScreeningService
 from api.settings import Settings
 from layers.jurisdiction import read_delivery
+from layers.loaded import LoadedLayer
 from layers.publication import publish
 from layers.quality import quality
 from layers.release import read_content, write_release
-from layers.snapshot import LoadedLayer, Snapshot, load_snapshot
+from layers.snapshot import Snapshot, load_snapshot
 from screening.accuracy import Certainty
 from screening.coordinates import read_site
 from screening.datums import Datum, to_gcj02

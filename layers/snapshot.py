@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,11 @@ from screening.lines import is_met
 from screening.model import Ceiling, FactValue, Layer, Nature, Objective, Realm, Site, Zone, ZoneClass
 from screening.overlay import covered_share
 from screening.words import Text
+
+Gathered = TypeVar("Gathered", bound=Evidence)
+
+LAND = "land_m2"
+"""The fact that the measured area of a site establishes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,32 +83,53 @@ class Snapshot:
         units_silent = not units or any(layer.role == "unit" for layer, _, _ in self.silent.values())
         unit_share = covered_share(shape, [overlap for one in units for overlap in overlaps.get(one, [])])
         consulted = [
-            *(self._consulted(one, footprint, overlaps, unit_share, reach_m, as_of) for one in self.layers.values()),
-            *(_silent(*entry) for entry in self.silent.values()),
+            self._consulted(one, footprint, overlaps, unit_share, reach_m, as_of) for one in self.layers.values()
         ]
-        order = list(self.jurisdiction.layers)
-        holders, doubtful = self._holders(contacts)
-        objectives = tuple(one for one in self.objectives if one.holder in holders)
         area = plane.area_m2(shape, method) or None
         if area is not None and method is not AreaMethod.PLANE:
             contacts = tuple(_measured(contact, plane, method, area) for contact in contacts)
-        return Evidence(
-            release=self.release,
-            plane=plane,
-            site_shape=shape,
-            site_area_m2=area,
-            contacts=contacts,
-            consulted=tuple(sorted(consulted, key=lambda one: order.index(one.layer.id))),
+        return self.evidence(
+            partial(Evidence, site_shape=shape, area_method=method),
+            contacts,
+            consulted,
             uncovered_share=None if units_silent and unit_share < 1.0 else 1.0 - unit_share,
+            area_m2=area,
+        )
+
+    def evidence(
+        self,
+        make: Callable[..., Gathered],
+        contacts: tuple[Contact, ...],
+        consulted: Iterable[Consulted],
+        *,
+        uncovered_share: float | None,
+        area_m2: float | None,
+    ) -> Gathered:
+        """All that follows from what a site touches and who answered.
+
+        Args:
+            make: Takes what is found here, and knows the rest.
+            consulted: The layers that could be read, in any order.
+        """
+        order = list(self.jurisdiction.layers)
+        everybody = [*consulted, *(_silent(*entry) for entry in self.silent.values())]
+        holders, doubtful = self._holders(contacts)
+        objectives = tuple(one for one in self.objectives if one.holder in holders)
+        return make(
+            release=self.release,
+            plane=self.jurisdiction.plane,
+            site_area_m2=area_m2,
+            contacts=contacts,
+            consulted=tuple(sorted(everybody, key=lambda one: order.index(one.layer.id))),
+            uncovered_share=uncovered_share,
             districts=tuple(sorted({c.zone.code for c in contacts if c.overlaps} & self.jurisdiction.districts.keys())),
             access_list=self.access_list,
             ceilings=tuple(one for one in self.ceilings if one.holder in holders),
             objectives=objectives,
             absent_lines=self._absent_lines(holders),
-            derived_facts=_derived(objectives, area, doubtful, lambda held: _certainly_in_any(contacts, held)),
+            derived_facts=_derived(objectives, area_m2, doubtful, lambda held: _certainly_in_any(contacts, held)),
             doubtful_holders=doubtful,
             undeclarable=derived_facts(),
-            area_method=method,
             disclosures=self.jurisdiction.disclosures,
         )
 
@@ -174,11 +201,18 @@ class Snapshot:
         as_of: date,
     ) -> Consulted:
         layer = loaded.layer
-        reach_m = max(
-            0.0, reach_m - site.slack_m(layer.accuracy_m)
-        )  # it may lie that much nearer to where the data ends
-        searched = min(max(self.search_m.get(layer.id, 0.0), layer.nearest_m), reach_m)
         share = self._tiled_share(loaded, site.shape, overlaps) if layer.tiles and layer.role != "unit" else unit_share
+        nearer_m = site.slack_m(layer.accuracy_m)  # by which it may lie to where the data ends
+        return self.consulted(layer, share, max(0.0, reach_m - nearer_m), as_of)
+
+    def consulted(self, layer: Layer, share: float, reach_m: float, as_of: date) -> Consulted:
+        """Whether a layer that could be read answers for a site.
+
+        Args:
+            share: Part of the site for which it speaks.
+            reach_m: How far from the site there is data, metres.
+        """
+        searched = min(max(self.search_m.get(layer.id, 0.0), layer.nearest_m), reach_m)
         answer, reason = Answer.ANSWERED, None
         if stale := _stale(layer, as_of):
             answer, reason = Answer.STALE, stale
@@ -190,14 +224,16 @@ class Snapshot:
         self, loaded: LoadedLayer, shape: BaseGeometry, overlaps: Mapping[str, list[BaseGeometry]]
     ) -> float:
         """Part of the site a tiling layer speaks for; where it need not speak (a land layer at sea) counts as said."""
-        own = list(overlaps.get(loaded.layer.id, []))
-        exempt = [
-            overlap
-            for one in self.layers.values()
-            if one.layer.role == "unit" and loaded.layer.realm not in (Realm.BOTH, one.layer.realm)
-            for overlap in overlaps.get(one.layer.id, [])
-        ]
-        return covered_share(shape, own + exempt)
+        speaking = self.speaking_for(loaded.layer)
+        return covered_share(shape, [overlap for one in speaking for overlap in overlaps.get(one.layer.id, [])])
+
+    def speaking_for(self, layer: Layer) -> list[LoadedLayer]:
+        """Layers of which one must cover each place for a layer to have spoken of it: itself, and units of the other realm
+        where it need not speak; for one that does not tile, those of the units."""
+        units = [one for one in self.layers.values() if one.layer.role == "unit"]
+        if layer.role == "unit" or not layer.tiles:
+            return units
+        return [self.layers[layer.id], *(one for one in units if layer.realm not in (Realm.BOTH, one.layer.realm))]
 
     def _absent_lines(self, holders: set[str]) -> tuple[AbsentLine, ...]:
         """Required ceilings and objectives that a district of the site has neither itself nor through its units and zones."""
@@ -368,7 +404,7 @@ def _derived(
         ):
             facts[name] = True
     if area_m2 is not None:
-        facts["land_m2"] = area_m2
+        facts[LAND] = area_m2
     return facts
 
 

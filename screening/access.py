@@ -179,6 +179,12 @@ class Clause:
     valid_to: date | None = None
     verified: bool = False
 
+    @property
+    def fact_names(self) -> frozenset[str]:
+        """Names of the facts its conditions ask for."""
+        conditions = (self.applies_when, self.satisfied_when, self.excepted_when)
+        return frozenset(name for one in conditions if one for name in one.fact_names)
+
     def binds_on(self, day: date) -> bool:
         """Whether the clause is in force on a day, first and last day included."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -197,6 +203,7 @@ class InForce:
     Attributes:
         named: Positions, among the clauses, of those whose scope names a unit, by the unit's code.
         unnamed: Positions of those whose scope names none.
+        scope_of: Of each clause, the number of its scope; the same for clauses that speak about the same places.
         units: Units that have a list of their own.
         triggers: What they ask of zones, by layer.
     """
@@ -205,6 +212,7 @@ class InForce:
     levels: frozenset[Level]
     named: Mapping[str, tuple[int, ...]]
     unnamed: tuple[int, ...]
+    scope_of: tuple[int, ...]
     units: frozenset[str]
     triggers: Mapping[str, tuple[ZoneTrigger, ...]]
 
@@ -213,6 +221,7 @@ class InForce:
         """All that is asked of some clauses."""
         named: dict[str, list[int]] = {}
         triggers: dict[str, dict[ZoneTrigger, None]] = {}
+        scopes: dict[Scope, int] = {}
         for i, clause in enumerate(clauses):
             for unit in clause.scope.units:
                 named.setdefault(unit, []).append(i)
@@ -223,14 +232,14 @@ class InForce:
             levels=frozenset(clause.level for clause in clauses),
             named={unit: tuple(positions) for unit, positions in named.items()},
             unnamed=tuple(i for i, clause in enumerate(clauses) if not clause.scope.units),
+            scope_of=tuple(scopes.setdefault(clause.scope, len(scopes)) for clause in clauses),
             units=frozenset(unit for one in clauses if one.level is Level.UNIT for unit in one.scope.units),
             triggers={layer_id: tuple(found) for layer_id, found in triggers.items()},
         )
 
-    def naming(self, units: Iterable[str]) -> list[Clause]:
-        """In their order, the clauses whose scope names one of some units, or none at all."""
-        positions = {*self.unnamed, *(i for unit in units for i in self.named.get(unit, ()))}
-        return [self.clauses[i] for i in sorted(positions)]
+    def naming(self, units: Iterable[str]) -> list[int]:
+        """Positions, in their order, of the clauses whose scope names one of some units, or none at all."""
+        return sorted({*self.unnamed, *(i for unit in units for i in self.named.get(unit, ()))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,6 +93,11 @@ class Band:
     has_edge: bool
 
     @property
+    def overlaps(self) -> bool:
+        """Whether they do as drawn."""
+        return self.found.relation is Relation.OVERLAPS
+
+    @property
     def overlap(self) -> BaseGeometry | None:
         """The common part as drawn; None where they do not overlap."""
         return self.found.overlap
@@ -229,7 +234,7 @@ def deep_in_any(bands: Sequence[Band]) -> BaseGeometry | None:
 
 def is_all_inside(bands: Sequence[Band]) -> bool:
     """Whether one of the zones holds the site so far inside that no edge of it comes within the accuracy."""
-    return any(one.overlap is not None and not one.has_edge and one.width_m > 0 for one in bands)
+    return any(one.overlaps and not one.has_edge and one.width_m > 0 for one in bands)
 
 
 def might_stick_out(shape: BaseGeometry, bands: Sequence[Band]) -> bool:

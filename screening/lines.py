@@ -11,6 +11,17 @@ from screening.truth import Truth
 from screening.words import Text, plain_number
 
 
+def standing_under(ceiling: Ceiling, demand: float) -> tuple[bool, bool]:
+    """Whether a demand, in the unit of the ceiling's fact, asks for anything, and whether it fits under what is left.
+
+    All that a finding about the ceiling turns on, but for figures in its words.
+    """
+    if ceiling.cap is None or ceiling.used is None:
+        return demand * ceiling.per_fact != 0.0, False
+    needed = demand * ceiling.per_fact
+    return needed != 0.0, needed <= ceiling.cap - ceiling.used
+
+
 def judge_ceiling(ceiling: Ceiling, facts: Mapping[str, FactValue]) -> Finding:
     """Demand of the project against what is left under one ceiling, in the ceiling's own unit."""
     demand = facts.get(ceiling.fact)

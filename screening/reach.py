@@ -29,7 +29,8 @@ class Reach:
     """Whether a clause's scope reaches the site, and through which zones.
 
     Attributes:
-        place: The part of the site for which it holds as drawn, on the plane; None for all of it.
+        inside: Zones meant whose overlap with the site, as drawn, is the part for which it holds; empty where it is another.
+        outside: That part outside zones, on the plane; None for all of the site.
         deep: The part, outside zones, for which it holds wherever the lines lie within their accuracy.
         bands: Of the zones meant inside which it holds; empty where it holds otherwise.
         beyond: Of the zones meant outside which it holds; empty where it holds otherwise.
@@ -40,13 +41,24 @@ class Reach:
 
     truth: Truth
     contacts: tuple[Contact, ...] = ()
-    place: BaseGeometry | None = None
+    inside: tuple[Contact, ...] = ()
+    outside: BaseGeometry | None = None
     deep: BaseGeometry | None = None
     bands: tuple[Band, ...] = ()
     beyond: tuple[Band, ...] = ()
     is_exact: bool = True
     is_unplaced: bool = False
     doubts: tuple[Text, ...] = ()
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the part of the site for which it holds may be less than all of it."""
+        return bool(self.inside) or self.outside is not None
+
+    @property
+    def place(self) -> BaseGeometry | None:
+        """The part of the site for which it holds as drawn, on the plane; None for all of it."""
+        return _overlap_of(self.inside) if self.inside else self.outside
 
     @property
     def is_borderline(self) -> bool:
@@ -65,8 +77,9 @@ def reach(clause: Clause, evidence: Evidence) -> Reach:
         return NOWHERE
     parts = reach_parts(clause, evidence)
     truth = every(part.truth for part in parts)
-    placed = [part for part in parts if part.is_exact and part.place is not None]
-    is_apart = len(placed) > 1 and common_part([one.place for one in placed if one.place is not None]).is_empty
+    placed = [part for part in parts if part.is_exact and part.is_part]
+    narrow = [part for part in placed if not is_all_inside(part.bands)]
+    is_apart = len(narrow) > 1 and common_part([one.place for one in narrow if one.place is not None]).is_empty
     if truth is Truth.NO or (is_apart and not _might_meet(placed)):
         return Reach(truth=Truth.NO)
     doubts = tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts))
@@ -117,7 +130,7 @@ def holds_whole_site(clause: Clause, evidence: Evidence) -> Truth:
     """Whether the place in which a clause speaks is all of the site; unknown where lines or cells leave that open."""
 
     def covered(meant: Meant) -> Truth:
-        return negated(_outside(meant, evidence.site_shape, lambda _: ()).truth)
+        return negated(_outside(meant, evidence, lambda _: ()).truth)
 
     truths = [] if clause.scope.is_everywhere else [covered(_units_meant(clause, evidence))]
     for trigger in clause.scope.zones:
@@ -149,7 +162,9 @@ def _units_reached(clause: Clause, evidence: Evidence) -> Reach:
     meant = _units_meant(clause, evidence)
     blank = Text("所属区县", "district")
     found = _inside(meant, is_silent=evidence.uncovered_share != 0.0, blanks=lambda _: (blank,))
-    return replace(found, is_unplaced=found.truth is Truth.UNKNOWN and not found.contacts)
+    if found.truth is Truth.UNKNOWN and not found.contacts:
+        return replace(found, is_unplaced=True)
+    return found
 
 
 def _units_meant(clause: Clause, evidence: Evidence) -> Meant:
@@ -188,8 +203,8 @@ def _zone_reached(trigger: ZoneTrigger, evidence: Evidence) -> Reach:
             return _near(meant, trigger.distance_m, is_silent=is_silent or is_short, blanks=blanks)
         case Position.OUTSIDE:
             if is_silent:
-                return _outside_where_told(meant, _told_part(consulted, evidence), blanks)
-            return _outside(meant, evidence.site_shape, blanks)
+                return _outside_where_told(meant, _told_part(consulted, evidence), evidence, blanks)
+            return _outside(meant, evidence, blanks)
 
 
 def _zones_meant(trigger: ZoneTrigger, evidence: Evidence) -> Meant:
@@ -204,7 +219,7 @@ def _inside(meant: Meant, *, is_silent: bool, blanks: Blanks) -> Reach:
     bands = _bands(meant)
     if sure and (any(contact.certainly_overlaps for contact in sure) or deep_in_any(bands) is not None):
         is_exact = not is_silent and _is_settled(meant)
-        return Reach(truth=Truth.YES, contacts=sure, place=_overlap_of(sure), bands=bands, is_exact=is_exact)
+        return Reach(truth=Truth.YES, contacts=sure, inside=sure, bands=bands, is_exact=is_exact)
     if possible:
         return Reach(truth=Truth.UNKNOWN, contacts=possible, is_exact=False, doubts=_doubts(meant, possible, blanks))
     return Reach(truth=Truth.UNKNOWN, is_exact=False, doubts=(NO_ANSWER,)) if is_silent else Reach(truth=Truth.NO)
@@ -224,7 +239,7 @@ def _near(meant: Meant, distance_m: float, *, is_silent: bool, blanks: Blanks) -
     truth = some(one for _, one in found)
     hits = tuple(contact for contact, one in found if one is truth)
     if truth is Truth.YES:
-        return Reach(truth=truth, contacts=hits, place=_overlap_of(hits), is_exact=False)
+        return Reach(truth=truth, contacts=hits, is_exact=False)
     if truth is Truth.UNKNOWN:
         return Reach(truth=truth, contacts=hits, is_exact=False, doubts=_doubts(meant, hits, blanks))
     return Reach(truth=Truth.UNKNOWN, is_exact=False, doubts=(NO_ANSWER,)) if is_silent else Reach(truth=Truth.NO)
@@ -250,18 +265,23 @@ def _told_part(consulted: Consulted | None, evidence: Evidence) -> BaseGeometry 
     return areal(shapely.union_all(covers)) if covers else None
 
 
-def _outside_where_told(meant: Meant, told: BaseGeometry | None, blanks: Blanks) -> Reach:
+def _outside_where_told(meant: Meant, told: BaseGeometry | None, evidence: Evidence, blanks: Blanks) -> Reach:
     """Outside the zones meant in the part for which the layer speaks is outside; of the rest nobody knows."""
-    found = Reach(truth=Truth.NO) if told is None else _outside(meant, told, blanks)
+    found = Reach(truth=Truth.NO) if told is None else _outside(meant, evidence, blanks, told)
     if found.truth is Truth.YES:
-        return replace(found, place=found.place or told, is_exact=False)
+        return replace(found, outside=found.outside or told, is_exact=False)
     return Reach(truth=Truth.UNKNOWN, is_exact=False, doubts=(NO_ANSWER,))
 
 
-def _outside(meant: Meant, shape: BaseGeometry, blanks: Blanks) -> Reach:
-    """Whether part of a shape, the site or some of it, lies outside all of the zones meant."""
+def _outside(meant: Meant, evidence: Evidence, blanks: Blanks, told: BaseGeometry | None = None) -> Reach:
+    """Whether part of the site, or of a part of it of which something is told, lies outside all of the zones meant."""
     sure = tuple(contact for contact, truth in meant if truth is Truth.YES and contact.overlaps)
     doubtful = tuple(contact for contact, truth in meant if truth is Truth.UNKNOWN and contact.may_overlap)
+    if is_all_inside([contact.band for contact in sure]):
+        return Reach(truth=Truth.NO)
+    if not sure and not doubtful and not any(contact.band.has_edge for contact, _ in meant):
+        return Reach(truth=Truth.YES, deep=told, is_exact=_is_settled(meant))
+    shape = evidence.site_shape if told is None else told
     overlaps = [contact.measure.overlap for contact in sure if contact.measure.overlap is not None]
     outside = uncovered(shape, overlaps) if overlaps else shape
     if outside.is_empty:
@@ -272,9 +292,13 @@ def _outside(meant: Meant, shape: BaseGeometry, blanks: Blanks) -> Reach:
     if deep is None:
         near = tuple(contact for contact, _ in meant if contact.band.has_edge or contact in doubtful)
         return Reach(truth=Truth.UNKNOWN, contacts=near, doubts=_doubts(meant, near, blanks), is_exact=False)
-    place = outside if overlaps else None
     return Reach(
-        truth=Truth.YES, contacts=sure, place=place, deep=deep, beyond=_bands(meant), is_exact=_is_settled(meant)
+        truth=Truth.YES,
+        contacts=sure,
+        outside=outside if overlaps else None,
+        deep=deep,
+        beyond=_bands(meant),
+        is_exact=_is_settled(meant),
     )
 
 

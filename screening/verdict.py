@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -89,8 +89,9 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
     checked is a finding of its own, so silence is never consent.
     """
     binding = evidence.access_list.in_force_on(as_of)
-    asked = binding.clauses if evidence.uncovered_share != 0.0 else binding.naming(evidence.unit_codes)
-    reaches = [(clause, reach(clause, evidence)) for clause in asked]
+    is_covered = evidence.uncovered_share == 0.0
+    asked = binding.naming(evidence.unit_codes) if is_covered else range(len(binding.clauses))
+    reaches = _reaches(binding, asked, evidence)
     reached = [(clause, found) for clause, found in reaches if found.truth is not Truth.NO and not found.is_unplaced]
     unplaced = sum(1 for _, found in reaches if found.is_unplaced)
     judged = tuple(judge(clause, found, project, evidence) for clause, found in reached)
@@ -118,6 +119,18 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
         would_change=_would_change(ordered),
         engine_version=ENGINE_VERSION,
     )
+
+
+def _reaches(binding: InForce, asked: Iterable[int], evidence: Evidence) -> list[tuple[Clause, Reach]]:
+    """Whether each clause reaches the site, found once for those that speak about the same places."""
+    known: dict[int, Reach] = {}
+    reaches = []
+    for i in asked:
+        scope, clause = binding.scope_of[i], binding.clauses[i]
+        if scope not in known:
+            known[scope] = reach(clause, evidence)
+        reaches.append((clause, known[scope]))
+    return reaches
 
 
 def findings_on_project(verdict: Verdict, project: Project, turns: Callable[[Finding], bool]) -> list[Finding]:

@@ -27,7 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000  # the machine may have other work
 expect.set_options(timeout=PATIENCE_MS)
 DAGU_RIVER = "120.130000, 36.330000"  # level-2 protection area of the 大沽河 source
 

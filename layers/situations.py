@@ -1,0 +1,294 @@
+"""How thousands of sites lie to all zones of a release, where that alone decides what the rules say of them.
+
+Two sites that certainly lie in the same zones, by the same kind of relation, and certainly away from the same others, are
+in one *situation*: whatever no rule reads off their shapes is the same for both (`screening.situation`). Here sites are
+sorted by situation, with the index and a handful of array operations. A site on a border within the accuracy, at the end
+of the data, at the very limit of a distance, or in doubt for any other reason has none, and is looked at by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+import shapely
+
+from layers.gaps import Gaps
+from layers.index import SURE_M, ZoneIndex
+from layers.loaded import LoadedLayer
+from layers.partition import Outlines, outlines_of
+from layers.snapshot import Snapshot
+from screening.access import Position
+from screening.accuracy import Footprint
+from screening.evidence import Contact
+from screening.overlay import THREAD_WIDTH_M
+from screening.situation import UndrawnEvidence, beside, overlapping
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
+
+DEEPER = 1.05  # of ε: so deep must a point of the site lie in a zone that every way of measuring finds it certain
+CLEAR = 0.03  # of ε: so far from the site's own edge
+NEARER = 0.9  # of ε: an edge as near is within ε also of a site grown by arcs of few segments
+MOST_CORNERS = 16  # towards which points are tried
+KINDS = 1 << 20
+
+
+class Kind(IntEnum):
+    """How a site certainly lies to a zone; from `APART` on, twice the number of limits the distance exceeds is added,
+    and one where the site can be told from its neighbours."""
+
+    UNSURE = 0
+    INSIDE = 1  # all of it, no edge within ε
+    NEAR_EDGE = 2  # all of it, part of it deeper than ε
+    ACROSS = 3  # part of it deeper than ε, perhaps not all of it
+    APART = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What sites that lie alike have in common.
+
+    Attributes:
+        accuracy_m: Of the sites.
+        relations: Number of the zone among all zones, kind, and distance of one such site.
+    """
+
+    accuracy_m: float
+    relations: tuple[tuple[int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Of sites and zones: arrays of one length."""
+
+    site: Array
+    zone: Array
+    layer: Array
+    kind: Array
+    distance_m: Array
+
+
+@dataclass(frozen=True)
+class Situations:
+    """Sorts sites by situation; one for a snapshot and a day.
+
+    Attributes:
+        gaps: What the layers that must tile leave open; None where nobody looked, and only zones that hold a site cover it.
+    """
+
+    snapshot: Snapshot
+    index: ZoneIndex
+    as_of: date
+    gaps: Gaps | None
+    _known: dict[bytes, Situation] = field(default_factory=dict, repr=False)
+
+    def of(self, shapes: Shapes, accuracy_m: Array) -> list[Situation | None]:
+        """The situation of each site; None where it has none.
+
+        Args:
+            shapes: On the plane; valid.
+            accuracy_m: Of each site.
+        """
+        found: list[Situation | None] = [None] * len(shapes)
+        usable = np.isin(shapely.get_type_id(shapes), _AREAS) & ~shapely.is_empty(shapes)
+        usable &= shapely.area(shapes) > 1.001 * THREAD_WIDTH_M * shapely.length(shapes) / 2
+        for accuracy in np.unique(accuracy_m[usable]):
+            chosen = np.flatnonzero(usable & (accuracy_m == accuracy))
+            for number, situation in zip(chosen, self._of_one_accuracy(shapes[chosen], float(accuracy)), strict=True):
+                found[number] = situation
+        return found
+
+    def evidence(self, situation: Situation, area_m2: float) -> UndrawnEvidence:
+        """What the release says of every site in a situation.
+
+        Args:
+            area_m2: Of the site; sites of one situation differ in it.
+        """
+        contacts = tuple(self._contact(*one, situation.accuracy_m) for one in situation.relations)
+        consulted = [self.snapshot.consulted(one.layer, 1.0, np.inf, self.as_of) for one in self._layers]
+        return self.snapshot.evidence(
+            partial(UndrawnEvidence), contacts, consulted, uncovered_share=0.0, area_m2=area_m2
+        )
+
+    # -- in numbers ------------------------------------------------------------------------------------------------------
+
+    def _of_one_accuracy(self, shapes: Shapes, accuracy_m: float) -> Iterator[Situation | None]:
+        widths = np.array([one.layer.accuracy_m + accuracy_m for one in self._layers])
+        outlines = outlines_of(shapes)
+        pairs, is_sure = self._related(shapes, outlines, widths, accuracy_m)
+        is_sure &= self._is_covered(shapes, pairs)
+        order = np.lexsort((pairs.zone, pairs.site))
+        codes, distances = (pairs.zone * KINDS + pairs.kind)[order], pairs.distance_m[order]
+        starts = np.searchsorted(pairs.site[order], np.arange(len(shapes) + 1))
+        prefix = np.float64(accuracy_m).tobytes()
+        for number, sure in enumerate(is_sure.tolist()):
+            own = slice(starts[number], starts[number + 1])
+            yield self._situation(prefix, codes[own], distances[own], accuracy_m) if sure else None
+
+    def _situation(self, prefix: bytes, codes: Array, distances: Array, accuracy_m: float) -> Situation:
+        key = prefix + codes.tobytes()
+        known = self._known.get(key)
+        if known is None:
+            zones, kinds = np.divmod(codes, KINDS)
+            relations = tuple(zip(zones.tolist(), kinds.tolist(), distances.tolist(), strict=True))
+            known = self._known[key] = Situation(accuracy_m, relations)
+        return known
+
+    def _related(self, shapes: Shapes, outlines: Outlines, widths: Array, accuracy_m: float) -> tuple[_Pairs, Array]:
+        """Every certain relation of the sites to zones, and of which sites all relations are certain."""
+        search = np.array([self.snapshot.search_m.get(one.layer.id, 0.0) for one in self._layers])
+        farthest = search + widths
+        border = float((farthest + widths).max(initial=0.0))
+        found = self.index.partition.near(outlines, [*(farthest + SURE_M), border + SURE_M])
+        layer = self._layer_of[found.zone]
+        parts = (
+            np.add.reduceat(outlines.is_shell.astype(np.int64), outlines.shape_at[:-1]) if len(shapes) else found.site
+        )
+        holds, meets = found.parts == parts[found.site], found.parts > 0
+
+        is_border = layer == len(self._layers)
+        is_sure = np.zeros(len(shapes), bool)
+        is_sure[found.site[is_border & holds & np.isinf(found.distance_m)]] = True  # in the territory, its end far away
+
+        own = ~is_border
+        site, zone, layer, edge = found.site[own], found.zone[own], layer[own], found.distance_m[own]
+        holds, meets = holds[own], meets[own]
+        width, far = widths[layer], farthest[layer]
+        kind = np.full(len(site), Kind.UNSURE, np.int64)
+        kind[holds & (edge > width + SURE_M) & (width > 0)] = Kind.INSIDE
+        apart = ~meets & (edge > THREAD_WIDTH_M + SURE_M) & (edge < far - SURE_M)
+        gone = ~meets & (edge > far + SURE_M)
+        self._place_apart(kind, np.flatnonzero(apart), shapes, site, layer, edge, widths, accuracy_m)
+        rest = np.flatnonzero((kind == Kind.UNSURE) & ~apart & ~gone & (width > 0))
+        deep = rest[self._reach_deep(shapes, site[rest], zone[rest], widths)]
+        within = holds[deep] & (edge[deep] > SURE_M)
+        is_near = within & (edge[deep] < NEARER * width[deep])
+        kind[deep[is_near]] = Kind.NEAR_EDGE
+        kind[deep[~within & (~holds[deep] | (edge[deep] == 0.0))]] = Kind.ACROSS
+
+        is_sure[site[(kind == Kind.UNSURE) & ~gone]] = False
+        kept = ~gone & is_sure[site]
+        return _Pairs(site[kept], zone[kept], layer[kept], kind[kept], edge[kept]), is_sure
+
+    def _place_apart(
+        self,
+        kind: Array,
+        pairs: Array,
+        shapes: Shapes,
+        site: Array,
+        layer: Array,
+        edge: Array,
+        widths: Array,
+        accuracy_m: float,
+    ) -> None:
+        """Sort pairs apart by the limits their distance exceeds, where it certainly exceeds the slack."""
+        for number in np.unique(layer[pairs]):
+            own, width = pairs[layer[pairs] == number], float(widths[number])
+            resolved = {
+                one: Footprint(shapes[one], accuracy_m).is_resolved(width - accuracy_m) for one in np.unique(site[own])
+            }
+            flags = np.array([resolved[one] for one in site[own]], dtype=bool)
+            for flag in (False, True):
+                chosen, slack = own[flags == flag], accuracy_m if flag else width
+                near = [trigger.distance_m for trigger in self._near_triggers.get(self._layers[number].layer.id, ())]
+                limits = np.unique([slack, width, *(one - width for one in near), *(one + slack for one in near)])
+                distance = edge[chosen]
+                at_limit = (np.abs(distance[:, None] - limits[None, :]) <= SURE_M).any(axis=1)
+                sure = ~at_limit & (distance > slack)
+                kind[chosen[sure]] = Kind.APART + 2 * np.searchsorted(limits, distance[sure]) + flag
+
+    def _reach_deep(self, shapes: Shapes, site: Array, zone: Array, widths: Array) -> Array:
+        """Of which pairs some point inside the site lies so deep in the zone that the overlap is certain."""
+        asked = np.unique(site)
+        if not len(asked):
+            return np.zeros(0, bool)
+        points, owner, clearance = _inner_points(shapes[asked])
+        found = self.index.partition.near(outlines_of(shapely.points(points)), [*(DEEPER * widths + SURE_M), -1.0])
+        layer = self._layer_of[found.zone]
+        own = layer < len(self._layers)
+        point, inner, layer = found.site[own], found.zone[own], layer[own]
+        is_deep = (found.parts[own] == 1) & np.isinf(found.distance_m[own])
+        is_deep &= clearance[point] >= CLEAR * widths[layer]
+        proven = np.unique(asked[owner[point[is_deep]]].astype(np.int64) * self.index.partition.zones + inner[is_deep])
+        return np.isin(site.astype(np.int64) * self.index.partition.zones + zone, proven)
+
+    def _is_covered(self, shapes: Shapes, pairs: _Pairs) -> Array:
+        """Whether the units, and each layer that must tile, certainly speak of all of a site."""
+        covered = np.ones(len(shapes), bool)
+        holding = (pairs.kind == Kind.INSIDE) | (pairs.kind == Kind.NEAR_EDGE)
+        for layers in self._speaking:
+            held = np.zeros(len(shapes), bool)
+            held[pairs.site[holding & np.isin(pairs.layer, layers)]] = True
+            if self.gaps is not None:
+                open_ones = np.flatnonzero(~held)
+                names = [self._layers[one].layer.id for one in layers]
+                held[open_ones] = self.gaps.are_clear_of(names, shapes[open_ones])
+            covered &= held
+        return covered
+
+    # -- as contacts -----------------------------------------------------------------------------------------------------
+
+    def _contact(self, number: int, kind: int, distance_m: float, accuracy_m: float) -> Contact:
+        layer = int(self._layer_of[number])
+        loaded = self._layers[layer]
+        zone = loaded.zones[number - self.index.partition.layer_at[layer]]
+        width = loaded.layer.accuracy_m + accuracy_m
+        if kind < Kind.APART:
+            return overlapping(zone, width, has_edge=kind != Kind.INSIDE)
+        is_resolved = bool((kind - Kind.APART) % 2)
+        slack = accuracy_m if is_resolved else width
+        return beside(zone, width, distance_m=distance_m, slack_m=slack, is_resolved=is_resolved)
+
+    @cached_property
+    def _layers(self) -> tuple[LoadedLayer, ...]:
+        return tuple(self.snapshot.layers[one] for one in self.index.layer_ids)
+
+    @cached_property
+    def _layer_of(self) -> Array:
+        return np.asarray(self.index.partition.arrays["layer_of"])
+
+    @cached_property
+    def _speaking(self) -> list[list[int]]:
+        """Groups of layers, by number, of which each must cover a site."""
+        numbers = {one: number for number, one in enumerate(self.index.layer_ids)}
+        groups = {
+            tuple(sorted(numbers[one.layer.id] for one in self.snapshot.speaking_for(loaded.layer)))
+            for loaded in self._layers
+        }
+        return [list(one) for one in sorted(groups)]
+
+    @cached_property
+    def _near_triggers(self) -> Mapping[str, list[Any]]:
+        triggers = self.snapshot.access_list.in_force_on(self.as_of).triggers
+        return {
+            layer_id: [one for one in of_layer if one.position is Position.NEAR]
+            for layer_id, of_layer in triggers.items()
+        }
+
+
+_AREAS = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON))
+
+
+def _inner_points(shapes: Shapes) -> tuple[Array, Array, Array]:
+    """Points inside shapes: the centroid, and some between it and corners; which shape each is of; how far its edge is."""
+    corners, owner = shapely.get_coordinates(shapes, return_index=True)
+    first = np.searchsorted(owner, np.arange(len(shapes)))
+    stride = -(-np.bincount(owner, minlength=len(shapes)) // MOST_CORNERS)
+    some = (np.arange(len(owner)) - first[owner]) % stride[owner] == 0
+    corners, owner = corners[some], owner[some]
+    centres = shapely.get_coordinates(shapely.centroid(shapes))
+    pulled = [corners + (centres[owner] - corners) * share for share in (0.15, 0.5)]
+    points = np.concatenate([centres, *pulled])
+    owners = np.concatenate([np.arange(len(shapes)), owner, owner])
+    places = shapely.points(points)
+    inside = shapely.contains_xy(shapes[owners], points[:, 0], points[:, 1])
+    points, owners = points[inside], owners[inside]
+    clearance = shapely.distance(places[inside], shapely.boundary(shapes)[owners])
+    enough = np.pi * clearance**2 > 10 * THREAD_WIDTH_M * shapely.length(shapes)[owners]
+    return points[enough], owners[enough], clearance[enough]

@@ -1,0 +1,133 @@
+"""Verdicts in short on many sites at once: every situation is judged once, and what has none is judged by itself.
+
+The same rules speak in both ways, and a verdict in short is the same as that of `screen` on what `Snapshot.gather` finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import shapely
+
+from layers.gaps import Gaps
+from layers.situations import Shapes, Situation, Situations
+from layers.snapshot import LAND, Snapshot
+from screening.evidence import Evidence
+from screening.lines import standing_under
+from screening.model import Ceiling, Project, Site
+from screening.situation import ShortVerdict, UndrawnError, UndrawnEvidence, shortened
+from screening.verdict import screen
+
+MOST_KNOWN = 200_000  # verdicts held in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """One site and what was found about it.
+
+    Attributes:
+        area_m2: On the plane; None for a point.
+    """
+
+    verdict: ShortVerdict
+    area_m2: float | None
+
+
+@dataclass(slots=True)
+class _Held:
+    """A situation that was met.
+
+    Attributes:
+        on_land: Ceilings on the land a site takes.
+        is_by_area: Whether some clause asks for the area itself; None before any verdict.
+    """
+
+    evidence: UndrawnEvidence
+    on_land: tuple[Ceiling, ...]
+    is_by_area: bool = False
+
+
+class Sweep:
+    """Judges sites against one release as of one day."""
+
+    def __init__(self, snapshot: Snapshot, as_of: date, *, with_gaps: bool = True) -> None:
+        """Ready to judge.
+
+        Args:
+            with_gaps: Whether to find out once what layers that must tile leave open: some seconds for a city.
+        """
+        self._snapshot, self._as_of = snapshot, as_of
+        self._situations: Situations | None = None
+        if snapshot.index is not None:
+            shapes = {layer_id: one.shapes for layer_id, one in snapshot.layers.items()}
+            gaps = Gaps(snapshot.outline, shapes) if with_gaps else None
+            self._situations = Situations(snapshot, snapshot.index, as_of, gaps)
+        self._known: dict[tuple[object, ...], ShortVerdict | None] = {}
+        self._held: dict[Situation, _Held] = {}
+        self._on_land = frozenset(
+            clause.id for clause in snapshot.access_list.in_force_on(as_of).clauses if LAND in clause.fact_names
+        )
+        self.alone = 0
+        """How many sites had to be judged by themselves."""
+
+    def __call__(self, sites: Sequence[Site], projects: Sequence[Project]) -> Iterator[Swept]:
+        """What is found about each site and the project on it, in their order.
+
+        Raises:
+            SiteOutsideError: A site lies beyond the extent of the jurisdiction.
+        """
+        degrees: Shapes = np.array([one.geometry for one in sites], dtype=object)
+        shapes = self._snapshot.jurisdiction.plane.from_degrees(degrees)
+        areas = shapely.area(shapes)
+        found: Sequence[Situation | None] = [None] * len(sites)
+        if self._situations is not None:
+            found = self._situations.of(shapes, np.array([one.accuracy_m or 0.0 for one in sites]))
+        for site, project, situation, area in zip(sites, projects, found, areas.tolist(), strict=True):
+            verdict = None if situation is None else self._of_situation(situation, site, project, area)
+            if verdict is None:
+                self.alone += 1
+                evidence: Evidence = self._snapshot.gather(site, self._as_of)
+                verdict = shortened(screen(project, site, evidence, self._as_of))
+            yield Swept(verdict, area or None)
+
+    def _of_situation(self, situation: Situation, site: Site, project: Project, area_m2: float) -> ShortVerdict | None:
+        """The verdict on a project in a situation; None where the rules ask for more than that."""
+        held = self._held.get(situation)
+        if held is None:
+            held = self._hold(situation, area_m2)
+        turning: object = area_m2 if held.is_by_area else tuple(standing_under(one, area_m2) for one in held.on_land)
+        key = (situation, _key(project), turning)
+        if key in self._known:
+            return self._known[key]
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+            self._held = {situation: held}
+        evidence = replace(
+            held.evidence, site_area_m2=area_m2, derived_facts={**held.evidence.derived_facts, LAND: area_m2}
+        )
+        try:
+            found = screen(project, site, evidence, self._as_of)
+        except UndrawnError:
+            self._known[key] = None
+            return None
+        if not held.is_by_area and any(clause.id in self._on_land for clause, _ in found.reached):
+            held.is_by_area = True
+            key = (situation, _key(project), area_m2)
+        self._known[key] = shortened(found)
+        return self._known[key]
+
+    def _hold(self, situation: Situation, area_m2: float) -> _Held:
+        assert self._situations is not None
+        evidence = self._situations.evidence(situation, area_m2)
+        held = _Held(evidence, tuple(one for one in evidence.ceilings if one.fact == LAND))
+        self._held[situation] = held
+        return held
+
+
+def _key(project: Project) -> tuple[object, ...]:
+    """All of a project that rules ask for."""
+    codes = tuple(one.code for one in project.industries)
+    return (codes, project.construction, tuple(sorted(project.facts.items())))

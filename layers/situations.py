@@ -57,10 +57,12 @@ class Situation:
     Attributes:
         accuracy_m: Of the sites.
         relations: Number of the zone among all zones, kind, and distance of one such site.
+        border_m: The greatest limit that the distance to the end of the data exceeds; infinite if it exceeds all.
     """
 
     accuracy_m: float
     relations: tuple[tuple[int, int, float], ...]
+    border_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,12 @@ class Situations:
             area_m2: Of the site; sites of one situation differ in it.
         """
         contacts = tuple(self._contact(*one, situation.accuracy_m) for one in situation.relations)
-        consulted = [self.snapshot.consulted(one.layer, 1.0, np.inf, self.as_of) for one in self._layers]
+        consulted = [
+            self.snapshot.consulted(
+                one.layer, 1.0, max(0.0, situation.border_m - one.layer.accuracy_m - situation.accuracy_m), self.as_of
+            )
+            for one in self._layers
+        ]
         return self.snapshot.evidence(
             partial(UndrawnEvidence), contacts, consulted, uncovered_share=0.0, area_m2=area_m2
         )
@@ -121,27 +128,28 @@ class Situations:
     def _of_one_accuracy(self, shapes: Shapes, accuracy_m: float) -> Iterator[Situation | None]:
         widths = np.array([one.layer.accuracy_m + accuracy_m for one in self._layers])
         outlines = outlines_of(shapes)
-        pairs, is_sure = self._related(shapes, outlines, widths, accuracy_m)
+        pairs, border_m, is_sure = self._related(shapes, outlines, widths, accuracy_m)
         is_sure &= self._is_covered(shapes, pairs)
         order = np.lexsort((pairs.zone, pairs.site))
         codes, distances = (pairs.zone * KINDS + pairs.kind)[order], pairs.distance_m[order]
         starts = np.searchsorted(pairs.site[order], np.arange(len(shapes) + 1))
-        prefix = np.float64(accuracy_m).tobytes()
-        for number, sure in enumerate(is_sure.tolist()):
+        for number, (sure, border) in enumerate(zip(is_sure.tolist(), border_m.tolist(), strict=True)):
             own = slice(starts[number], starts[number + 1])
-            yield self._situation(prefix, codes[own], distances[own], accuracy_m) if sure else None
+            yield self._situation(codes[own], distances[own], accuracy_m, border) if sure else None
 
-    def _situation(self, prefix: bytes, codes: Array, distances: Array, accuracy_m: float) -> Situation:
-        key = prefix + codes.tobytes()
+    def _situation(self, codes: Array, distances: Array, accuracy_m: float, border_m: float) -> Situation:
+        key = np.array([accuracy_m, border_m]).tobytes() + codes.tobytes()
         known = self._known.get(key)
         if known is None:
             zones, kinds = np.divmod(codes, KINDS)
             relations = tuple(zip(zones.tolist(), kinds.tolist(), distances.tolist(), strict=True))
-            known = self._known[key] = Situation(accuracy_m, relations)
+            known = self._known[key] = Situation(accuracy_m, relations, border_m)
         return known
 
-    def _related(self, shapes: Shapes, outlines: Outlines, widths: Array, accuracy_m: float) -> tuple[_Pairs, Array]:
-        """Every certain relation of the sites to zones, and of which sites all relations are certain."""
+    def _related(
+        self, shapes: Shapes, outlines: Outlines, widths: Array, accuracy_m: float
+    ) -> tuple[_Pairs, Array, Array]:
+        """Every certain relation of the sites to zones, how far there is data around them, and of which all is certain."""
         search = np.array([self.snapshot.search_m.get(one.layer.id, 0.0) for one in self._layers])
         farthest = search + widths
         border = float((farthest + widths).max(initial=0.0))
@@ -153,8 +161,10 @@ class Situations:
         holds, meets = found.parts == parts[found.site], found.parts > 0
 
         is_border = layer == len(self._layers)
-        is_sure = np.zeros(len(shapes), bool)
-        is_sure[found.site[is_border & holds & np.isinf(found.distance_m)]] = True  # in the territory, its end far away
+        is_sure, border_m = np.zeros(len(shapes), bool), np.zeros(len(shapes))
+        in_territory = is_border & holds
+        inner = found.site[in_territory]
+        border_m[inner], is_sure[inner] = self._border(found.distance_m[in_territory], widths, accuracy_m)
 
         own = ~is_border
         site, zone, layer, edge = found.site[own], found.zone[own], layer[own], found.distance_m[own]
@@ -174,7 +184,24 @@ class Situations:
 
         is_sure[site[(kind == Kind.UNSURE) & ~gone]] = False
         kept = ~gone & is_sure[site]
-        return _Pairs(site[kept], zone[kept], layer[kept], kind[kept], edge[kept]), is_sure
+        return _Pairs(site[kept], zone[kept], layer[kept], kind[kept], edge[kept]), border_m, is_sure
+
+    def _border(self, distance_m: Array, widths: Array, accuracy_m: float) -> tuple[Array, Array]:
+        """The limit that the distance of sites to the end of the data exceeds, and whether it is sure what follows from it.
+
+        A layer answers about a distance if there is data so far around the site and its slack, which is the site's own
+        accuracy or all of ε: between the two it is not sure here.
+        """
+        limits, sure = {0.0}, distance_m > SURE_M
+        for loaded, width in zip(self._layers, widths.tolist(), strict=True):
+            for one in self._near_triggers.get(loaded.layer.id, ()):
+                limits.add(one.distance_m + width)
+                sure &= (distance_m < one.distance_m + accuracy_m - SURE_M) | (
+                    distance_m > one.distance_m + width + SURE_M
+                )
+        steps = np.array(sorted(limits))
+        at = np.searchsorted(steps, distance_m)
+        return np.where(at == len(steps), np.inf, steps[np.maximum(at, 1) - 1]), sure
 
     def _place_apart(
         self,

@@ -19,7 +19,7 @@ from screening.evidence import Evidence
 from screening.lines import standing_under
 from screening.model import Ceiling, Project, Site
 from screening.situation import ShortVerdict, UndrawnError, UndrawnEvidence, shortened
-from screening.verdict import screen
+from screening.verdict import Placed, place, screen
 
 MOST_KNOWN = 200_000  # verdicts held in memory
 
@@ -36,18 +36,20 @@ class Swept:
     area_m2: float | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Held:
     """A situation that was met.
 
     Attributes:
+        placed: What the list says there; None where rules ask for more than the situation.
         on_land: Ceilings on the land a site takes.
-        is_by_area: Whether some clause asks for the area itself; None before any verdict.
+        is_by_area: Whether some clause asks for the area itself.
     """
 
     evidence: UndrawnEvidence
+    placed: Placed | None
     on_land: tuple[Ceiling, ...]
-    is_by_area: bool = False
+    is_by_area: bool
 
 
 class Sweep:
@@ -98,6 +100,8 @@ class Sweep:
         held = self._held.get(situation)
         if held is None:
             held = self._hold(situation, area_m2)
+        if held.placed is None:
+            return None
         turning: object = area_m2 if held.is_by_area else tuple(standing_under(one, area_m2) for one in held.on_land)
         key = (situation, _key(project), turning)
         if key in self._known:
@@ -109,20 +113,20 @@ class Sweep:
             held.evidence, site_area_m2=area_m2, derived_facts={**held.evidence.derived_facts, LAND: area_m2}
         )
         try:
-            found = screen(project, site, evidence, self._as_of)
+            self._known[key] = shortened(screen(project, site, evidence, self._as_of, held.placed))
         except UndrawnError:
             self._known[key] = None
-            return None
-        if not held.is_by_area and any(clause.id in self._on_land for clause, _ in found.reached):
-            held.is_by_area = True
-            key = (situation, _key(project), area_m2)
-        self._known[key] = shortened(found)
         return self._known[key]
 
     def _hold(self, situation: Situation, area_m2: float) -> _Held:
         assert self._situations is not None
         evidence = self._situations.evidence(situation, area_m2)
-        held = _Held(evidence, tuple(one for one in evidence.ceilings if one.fact == LAND))
+        try:
+            placed = place(evidence, self._as_of)
+        except UndrawnError:
+            placed = None
+        is_by_area = placed is not None and any(clause.id in self._on_land for clause, _ in placed.reached)
+        held = _Held(evidence, placed, tuple(one for one in evidence.ceilings if one.fact == LAND), is_by_area)
         self._held[situation] = held
         return held
 

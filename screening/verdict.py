@@ -82,27 +82,34 @@ class Verdict:
         return tuple(answers)
 
 
-def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What the list in force says about a place, whatever the project.
+
+    Attributes:
+        reached: Clauses that reach, or may reach, the site.
+        unplaced: Number of clauses of which nobody can say whether they do.
+        gaps: What could not be checked there.
+    """
+
+    binding: InForce
+    reached: tuple[tuple[Clause, Reach], ...]
+    unplaced: int
+    gaps: tuple[Finding, ...]
+
+
+def screen(project: Project, site: Site, evidence: Evidence, as_of: date, placed: Placed | None = None) -> Verdict:
     """The verdict on one project at one site, as of a day.
 
     The gravest finding wins over all levels and zones: 不符合 > 无法判定 > 有条件符合 > 符合. What could not be
     checked is a finding of its own, so silence is never consent.
+
+    Args:
+        placed: What `place` found on that day, where several projects are asked about at one place.
     """
-    binding = evidence.access_list.in_force_on(as_of)
-    is_covered = evidence.uncovered_share == 0.0
-    asked = binding.naming(evidence.unit_codes) if is_covered else range(len(binding.clauses))
-    reaches = _reaches(binding, asked, evidence)
-    reached = [(clause, found) for clause, found in reaches if found.truth is not Truth.NO and not found.is_unplaced]
-    unplaced = sum(1 for _, found in reaches if found.is_unplaced)
-    judged = tuple(judge(clause, found, project, evidence) for clause, found in reached)
-    findings = [
-        *with_exceptions(judged, project, evidence),
-        *_on_lines(project, evidence),
-        *_unanswered_layers(evidence),
-        *_outside_units(evidence),
-        *_silent_list(binding, evidence),
-        *(_absent(line) for line in evidence.absent_lines),
-    ]
+    placed = placed or place(evidence, as_of)
+    judged = tuple(judge(clause, found, project, evidence) for clause, found in placed.reached)
+    findings = [*with_exceptions(judged, project, evidence), *_on_lines(project, evidence), *placed.gaps]
     ordered = tuple(sorted(findings, key=_weight))
     gravest = max((finding.outcome for finding in ordered), default=Outcome.UNDETERMINED)
     return Verdict(
@@ -112,12 +119,32 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date) -> Ver
         as_of=as_of,
         conclusion=max(gravest, Outcome.COMPLIES),
         findings=ordered,
-        reached=tuple(reached),
+        reached=placed.reached,
         judged=judged,
-        out_of_scope=len(binding.clauses) - len(reached) - unplaced,
-        unplaced=unplaced,
+        out_of_scope=len(placed.binding.clauses) - len(placed.reached) - placed.unplaced,
+        unplaced=placed.unplaced,
         would_change=_would_change(ordered),
         engine_version=ENGINE_VERSION,
+    )
+
+
+def place(evidence: Evidence, as_of: date) -> Placed:
+    """Which clauses speak about a place on a day, and what could not be checked there."""
+    binding = evidence.access_list.in_force_on(as_of)
+    is_covered = evidence.uncovered_share == 0.0
+    asked = binding.naming(evidence.unit_codes) if is_covered else range(len(binding.clauses))
+    reaches = _reaches(binding, asked, evidence)
+    gaps = (
+        *_unanswered_layers(evidence),
+        *_outside_units(evidence),
+        *_silent_list(binding, evidence),
+        *(_absent(line) for line in evidence.absent_lines),
+    )
+    return Placed(
+        binding=binding,
+        reached=tuple(one for one in reaches if one[1].truth is not Truth.NO and not one[1].is_unplaced),
+        unplaced=sum(1 for _, found in reaches if found.is_unplaced),
+        gaps=gaps,
     )
 
 

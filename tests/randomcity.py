@@ -281,7 +281,7 @@ def worlds(draw: st.DrawFn, effects: tuple[Effect, ...] = tuple(Effect)) -> Worl
         "water": draw(zoned("water", draw(cuts(LAND)))),
         "park": draw(zoned("park", draw(st.lists(boxes, min_size=1, max_size=3)))),
     }
-    named = [_naming(zone.code, n) for n, (zone, _) in enumerate((*zones["unit_land"], *zones["unit_sea"]))]
+    named = [naming(zone.code, n) for n, (zone, _) in enumerate((*zones["unit_land"], *zones["unit_sea"]))]
     return World(
         zones=zones,
         accuracy_m={one: draw(accuracies) for one in KINDS},
@@ -292,7 +292,7 @@ def worlds(draw: st.DrawFn, effects: tuple[Effect, ...] = tuple(Effect)) -> Worl
     )
 
 
-def _naming(unit: str, number: int) -> Clause:
+def naming(unit: str, number: int) -> Clause:
     """A clause that names a unit and asks nothing, so that the list is silent about none."""
     return Clause(
         id=f"U{number}",

@@ -171,7 +171,7 @@ class Situations:
         holds, meets = holds[own], meets[own]
         width, far = widths[layer], farthest[layer]
         kind = np.full(len(site), Kind.UNSURE, np.int64)
-        kind[holds & (edge > width + SURE_M) & (width > 0)] = Kind.INSIDE
+        kind[holds & (edge > width + SURE_M)] = Kind.INSIDE
         apart = ~meets & (edge > THREAD_WIDTH_M + SURE_M) & (edge < far - SURE_M)
         gone = ~meets & (edge > far + SURE_M)
         self._place_apart(kind, np.flatnonzero(apart), shapes, site, layer, edge, widths, accuracy_m)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
 
-from api.service import Answered, Question, ScreeningService
+from api.question import Question
+from api.service import Answered, ScreeningService
 from layers.batches.columns import FACT
 from layers.batches.results import FindingLine, Kept, RowResult
 from layers.batches.rows import AskedRow, Batch, BatchRow, Fault, RowState

@@ -24,8 +24,9 @@ from api.difference_page import difference_lines, difference_page
 from api.documents.cli import report, template_app
 from api.history_cli import history_app, history_import, history_screen
 from api.law import AGENCIES_FILE
+from api.question import Question
 from api.seal_cli import keys_app, verify_file
-from api.service import Answered, Question, ScreeningService
+from api.service import Answered, ScreeningService
 from api.settings import Settings
 from api.statement_page import statement_page
 from api.statements import repeated

@@ -13,10 +13,11 @@ from api.comparison_schemas import ComparisonIn, ComparisonOut
 from api.comparison_workbook import comparison_workbook
 from api.comparisons import Comparison, ComparisonService, plain_rows
 from api.problems import language_of
+from api.question import Question
 from api.questions import question_of
 from api.rate_limits import limiter_of
 from api.schemas import PROBLEMS, ProjectIn, ScreeningIn, SiteIn
-from api.service import Question, ScreeningService
+from api.service import ScreeningService
 from screening.words import Text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

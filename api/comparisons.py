@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from api.service import Answered, Question, ScreeningService
+from api.question import Question
+from api.service import Answered, ScreeningService
 from layers.facts import fact_schema
 from layers.jurisdiction import Jurisdiction
 from screening.comparison import MOST_SITES, CompareRow, Kept, compared, same_project

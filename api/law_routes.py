@@ -34,8 +34,9 @@ from api.law_schemas import (
     ValueIn,
 )
 from api.problems import language_of
+from api.question import Question, declaration
 from api.schemas import PROBLEMS, SiteIn
-from api.service import Question, ScreeningService, declaration
+from api.service import ScreeningService
 from layers.agencies import CREDIT_STATUS, Agency, CreditStatus
 from layers.eia_catalogue import eia_catalogue
 from layers.policy import catalogues

@@ -11,8 +11,9 @@ from api.law_routes import document_out
 from api.look_up_answers import clause_out, dossier_out, news_out, unit_out, water_check_out, water_sources_out
 from api.look_up_schemas import LibraryOut, NewsOut, RestingOut, UnitDossierOut, WaterSourcesOut
 from api.problems import language_of
+from api.question import Question
 from api.schemas import PROBLEMS, UnitOut, UnitsOut
-from api.service import Question, ScreeningService
+from api.service import ScreeningService
 from layers.unit_search import find_units
 from layers.water_sources import water_check, water_sources
 from screening.errors import MalformedRequestError

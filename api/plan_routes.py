@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 from api.plan_schemas import ConflictsOut, PlanIn
 from api.plans import PlanQuestion, PlanService
 from api.problems import language_of
+from api.question import Question, declaration
 from api.rate_limits import limiter_of
 from api.schemas import PROBLEMS, SiteIn
-from api.service import Question, ScreeningService, declaration
+from api.service import ScreeningService
 from layers.facts import fact_schema
 from screening.conflict_words import tell_conflicts
 from screening.conflicts import conflicts

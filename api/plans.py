@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from api.service import Question, ScreeningService
+from api.question import Question
+from api.service import ScreeningService
 from layers.facts import declared, fact_schema
 from layers.industries import classification
 from layers.plan_workbook import PARK_LAYER, plan_workbook

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from api.question import Question, declaration
 from api.schemas import AmountIn, Declared, ScreeningIn
-from api.service import Question, declaration
 from screening.stations import read_station
 
 

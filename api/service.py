@@ -6,10 +6,10 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from shapely.geometry.base import BaseGeometry
@@ -19,11 +19,12 @@ from api.keys import Keyring
 from api.law import LawService
 from api.look_ups import LookUps
 from api.qr import address_of
+from api.question import Question, project_of, site_of
 from api.sealing import Seal, Standing, document_of, kept_seal, seal_of, sealed
 from api.settings import Settings
 from api.verification import answer
 from layers.difference import Difference, difference
-from layers.facts import declarations, derived_facts, fact_schema, particular_schema, particulars
+from layers.facts import derived_facts, fact_schema, particular_schema
 from layers.industries import classification
 from layers.industry_search import Hit
 from layers.map_providers import map_providers
@@ -35,21 +36,16 @@ from layers.sites.files import SiteFile, read_sites
 from layers.snapshot import Snapshot, load_snapshot
 from layers.units import unit_table
 from screening.changes import RecordChanges, record_changes
-from screening.coordinates import read_geojson, read_site, understand
-from screening.crs import AreaMethod
-from screening.datums import Datum
+from screening.coordinates import understand
 from screening.declared_units import UnitTable
 from screening.errors import (
-    NoIndustryError,
     NoReleaseError,
     NotPublishedError,
     UnknownReleaseError,
     UnsealedScreeningError,
 )
 from screening.explain import as_plain, explain
-from screening.layouts import AxisOrder
-from screening.model import Construction, Fact, Project, Site
-from screening.particulars import require_consistent
+from screening.model import Fact, Site
 from screening.published import shows_more
 from screening.questions import Asked, asked
 from screening.readings import Declaration
@@ -63,46 +59,6 @@ from screening.verdict import Verdict, screen
 from screening.words import LANGUAGES, Language, Text
 
 MOST_SNAPSHOTS = 3  # releases held in memory at once: today's, the last one, and one being looked up
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What somebody asks, as written.
-
-    Attributes:
-        geometry: GeoJSON in EPSG:4490 degrees; None where `text` says it.
-        text: Coordinates in any form that `screening.coordinates` reads, a link to a map, WKT or GeoJSON as text.
-        declared: What the applicant states about the coordinates of `text`.
-        industries: GB/T 4754 codes, with or without section letter.
-        width_m: Full width of a line, metres.
-        start_m: Station at which a line starts, metres.
-        radius_m: Around each point, metres; rows of points are points then, not corners.
-        accuracy_m: How well the applicant knows the site, metres; None if nothing is said.
-        district: Where the applicant says the site is, name or six-digit code; empty if nothing is said.
-        declared_area_m2: What the applicant says its area is; None if nothing is said.
-        area_method: By which areas are computed.
-        facts: Declared facts by name, numbers perhaps with a unit; None or empty stands for not declared.
-        particulars: Fields of the EIA report form by name, likewise.
-        as_of: Day asked for; None for today.
-    """
-
-    geometry: Mapping[str, object] | None = None
-    text: str = ""
-    declared: Declaration | None = None
-    site_name: str = ""
-    width_m: float | None = None
-    accuracy_m: float | None = None
-    start_m: float = 0.0
-    radius_m: float | None = None
-    district: str = ""
-    declared_area_m2: float | None = None
-    project_name: str = ""
-    industries: tuple[str, ...] = ()
-    construction: Construction | None = None
-    facts: Mapping[str, object]
-    particulars: Mapping[str, object] = field(default_factory=dict)
-    area_method: AreaMethod = AreaMethod.PLANE
-    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,14 +90,6 @@ class Prepared:
 
     case: Case
     shape: BaseGeometry
-
-
-class StatedCoordinates(Protocol):
-    """A statement about coordinates as it came through a door."""
-
-    datum: Datum | None
-    epsg: int | None
-    axes: AxisOrder | None
 
 
 class ScreeningService:
@@ -293,8 +241,8 @@ class ScreeningService:
     def _verdict(self, question: Question) -> Verdict:
         as_of = question.as_of or self.today()
         snapshot = self.snapshot(as_of)
-        site = self._site(question, snapshot)
-        return screen(self._project(question), site, snapshot.gather(site, as_of, question.area_method), as_of)
+        site = site_of(question, snapshot)
+        return screen(project_of(question), site, snapshot.gather(site, as_of, question.area_method), as_of)
 
     def understand(self, text: str, declared: Declaration) -> tuple[Understood, ...]:
         """How a text is read, and what must be asked before it is a site.
@@ -333,7 +281,7 @@ class ScreeningService:
             ThreeLinesError: The site cannot be read, or no release is in force.
         """
         snapshot = self.snapshot(question.as_of or self.today())
-        return snapshot, self._site(question, snapshot)
+        return snapshot, site_of(question, snapshot)
 
     def find(self, case_id: str) -> Answered:
         """A screening that was kept, as it was answered.
@@ -450,57 +398,10 @@ class ScreeningService:
                 self._snapshots[release_id] = load_snapshot(self._settings.releases / release_id)
             return self._snapshots[release_id]
 
-    def _project(self, question: Question) -> Project:
-        if not question.industries:
-            raise NoIndustryError.of("project.industries")
-        found = [
-            classification().find(code, field=f"project.industries[{position}]")
-            for position, code in enumerate(question.industries)
-        ]
-        facts, stated = declarations(question.facts), particulars(question.particulars)
-        require_consistent(stated.values, particular_schema())
-        return Project(
-            name=question.project_name,
-            industries=tuple(sorted(set(found), key=lambda industry: industry.code)),
-            construction=question.construction,
-            facts=facts.values,
-            particulars=stated.values,
-            conversions=(*facts.conversions, *stated.conversions),
-        )
-
-    def _site(self, question: Question, snapshot: Snapshot) -> Site:
-        plane, extent = snapshot.jurisdiction.plane, snapshot.jurisdiction.extent
-        name = question.site_name
-        declared = replace(
-            (question.declared if question.geometry is None else None) or Declaration(),
-            width_m=question.width_m,
-            start_m=question.start_m,
-            radius_m=question.radius_m,
-        )
-        if question.geometry is not None:
-            site = read_geojson(question.geometry, plane=plane, name=name, extent=extent, declared=declared)
-        else:
-            site = read_site(
-                question.text,
-                plane=plane,
-                name=name,
-                extent=extent,
-                declared=declared,
-                providers=map_providers(),
-            )
-        if question.accuracy_m is None:
-            return site
-        return replace(site, accuracy_m=max(question.accuracy_m, site.accuracy_m or 0.0))
-
 
 def new_case_id() -> str:
     """An id nobody has and nobody can guess."""
     return secrets.token_hex(8)
-
-
-def declaration(stated: StatedCoordinates | None) -> Declaration:
-    """What an applicant stated, as the core takes it."""
-    return Declaration(datum=stated.datum, epsg=stated.epsg, axes=stated.axes) if stated else Declaration()
 
 
 def answered_of(case: Case) -> Answered:

@@ -11,8 +11,9 @@ import shapely
 from fastapi import APIRouter, Body, Query, Request
 
 from api.problems import STATUS, language_of, problem_body
+from api.question import declaration
 from api.schemas import PROBLEMS, DeclaredIn, IssueOut, ProblemOut
-from api.service import ScreeningService, declaration
+from api.service import ScreeningService
 from api.site_schemas import (
     FileSiteOut,
     ReadingOut,

@@ -14,7 +14,8 @@ from api.accounts.directory import Actor
 from api.accounts.roles import Principal, Role
 from api.approval_port import ApprovalPort, approval_port
 from api.approvals.casebook import NewCase, NewSite
-from api.service import Question, ScreeningService
+from api.question import Question
+from api.service import ScreeningService
 from api.settings import Settings
 from screening.model import Construction
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from api.service import Question, ScreeningService
+from api.question import Question
+from api.service import ScreeningService
 from api.settings import Settings
 from layers.facts import declared
 from layers.industries import classification

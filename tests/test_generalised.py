@@ -18,7 +18,8 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.service import Question, ScreeningService
+from api.question import Question
+from api.service import ScreeningService
 from api.settings import Settings
 from api.tiles import EXTENT, WORLD_M
 from api.verification import Result, snapshot_in, verify

@@ -53,7 +53,9 @@ loose = small | st.tuples(sites, st.sampled_from([(0.0, 0.0), (0.31, 0.17), (2.6
 )
 
 
-fine = st.sampled_from([0.0, 0.02, 0.1, 0.4])  # metres: in a city of a hundred metres most sites lie certainly somewhere
+fine = st.sampled_from(
+    [0.0, 0.02, 0.1, 0.4]
+)  # metres: in a city of a hundred metres most sites lie certainly somewhere
 finer = st.one_of(st.none(), fine)
 
 

@@ -17,7 +17,8 @@ from api.look_up_answers import clause_out, dossier_out, nearest_words, unit_out
 from api.look_up_routes import NONE_LISTED, PAGE_SIZE, UNCOVERED, pages
 from api.look_up_schemas import UnitDossierOut, ZoneInsideOut
 from api.problems import STATUS, language_of
-from api.service import Question, ScreeningService
+from api.question import Question
+from api.service import ScreeningService
 from layers.snapshot import Snapshot
 from layers.unit_dossier import PARK, UnitDossier
 from layers.unit_search import FoundUnit, find_units

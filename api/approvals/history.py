@@ -20,7 +20,8 @@ from api.approvals.casebook import Casebook, digest_of_state, state_digest
 from api.approvals.deadlines import taken_days
 from api.approvals.flow import Decision, Stage
 from api.approvals.tables import CaseRow, PastRow, SiteRow, StageRow
-from api.service import Question, ScreeningService
+from api.question import Question
+from api.service import ScreeningService
 from layers.history import PastCase, read_history
 from layers.holidays import time_limits, working_calendar
 from layers.issues import Issue, error

@@ -9,7 +9,8 @@ from typing import Any
 from api.accounts.roles import Action, Principal, require
 from api.approvals.acts import Acts
 from api.approvals.casebook import Casebook, NewCase, NewSite, sites_of, target_of
-from api.service import Question, ScreeningService
+from api.question import Question
+from api.service import ScreeningService
 from layers.industries import classification
 from screening.approval_errors import CaseInputError
 from screening.model import Construction

@@ -40,6 +40,7 @@ LOCK := uv pip compile -q --python-version 3.11 --universal --generate-hashes --
 	--custom-compile-command "make lock"
 lock:
 	$(LOCK) requirements/runtime.in -o requirements/runtime.txt
+	$(LOCK) requirements/cluster.in -c requirements/runtime.txt -o requirements/cluster.txt
 	$(LOCK) requirements/development.in -c requirements/runtime.txt -o requirements/development.txt
 
 clean:

@@ -22,6 +22,7 @@ from api.batch_journal import Journal
 from api.batches import screen_rows
 from api.service import ScreeningService
 from api.settings import Settings
+from api.sweeps.cli import sweep_file
 from layers.batches.mend import Mendable, write_mend_file
 from layers.batches.results import Report, RowResult, write_results
 from layers.batches.rows import Batch, read_batch
@@ -54,10 +55,23 @@ def batch(
     datum: Annotated[Datum | None, typer.Option(help="行内未写时的基准 · datum where rows say none")] = None,
     epsg: Annotated[int | None, typer.Option(help="行内和文件未写时的坐标系 · system where nothing says it")] = None,
     width: Annotated[float | None, typer.Option(help="行内未写时的线宽（米） · width where rows say none")] = None,
+    on: Annotated[
+        str,
+        typer.Option(
+            help="local、local:N 或 dask://主机:端口：只写结果表，不存档 · a table of short verdicts, nothing kept"
+        ),
+    ] = "",
     lang: Lang = "zh",
 ) -> None:
     """批量研判；中断后重复同一命令即接着做；有待修改的行时退出码为 1 · screen a batch; exit code 1 if rows are left."""
     language = _language(lang)
+    if on:
+        columns = _mapping(mapping) if mapping else {}
+        declared = Declaration(datum=datum, epsg=epsg, width_m=width)
+        sweep_file(
+            file, results or file.with_name(f"{file.stem}-results.parquet"), on, columns, declared, as_of, language
+        )
+        return
     results = results or file.with_name(f"{file.stem}-results.xlsx")
     mend = mend or file.with_name(f"{file.stem}-mend.xlsx")
     declared = Declaration(datum=datum, epsg=epsg, width_m=width)

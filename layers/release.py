@@ -2,8 +2,9 @@
 
 On disk a release is a folder: `manifest.json` (what it is, with a SHA-256 of every part), one GeoParquet file per layer
 (EPSG:4490, for keeps), the same on the jurisdiction's plane as GeoArrow in an Arrow file (opened memory-mapped), and JSON
-for the access list, ceilings, objectives, jurisdiction and issues. Beside them lies `zones.index` (`layers/index.py`), made
-from the rest and made again where it is missing: no part of the release. Its id is the city, its first day in force
+for the access list, ceilings, objectives, jurisdiction and issues. Beside them lie `zones.index` (`layers/index.py`)
+and, once asked for, `zones.gaps` (`layers/gaps.py`), made from the rest and made again where they are missing: no parts of
+the release. Its id is the city, its first day in force
 and the head of a hash over *content*, so the same delivery always gets the same id, whatever file format brought it.
 """
 

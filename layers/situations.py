@@ -81,13 +81,13 @@ class Situations:
     """Sorts sites by situation; one for a snapshot and a day.
 
     Attributes:
-        gaps: What the layers that must tile leave open; None where nobody looked, and only zones that hold a site cover it.
+        gaps: What the layers that must tile leave open.
     """
 
     snapshot: Snapshot
     index: ZoneIndex
     as_of: date
-    gaps: Gaps | None
+    gaps: Gaps
     _known: dict[bytes, Situation] = field(default_factory=dict, repr=False)
 
     def of(self, shapes: Shapes, accuracy_m: Array) -> list[Situation | None]:
@@ -252,10 +252,8 @@ class Situations:
         for layers in self._speaking:
             held = np.zeros(len(shapes), bool)
             held[pairs.site[holding & np.isin(pairs.layer, layers)]] = True
-            if self.gaps is not None:
-                open_ones = np.flatnonzero(~held)
-                names = [self._layers[one].layer.id for one in layers]
-                held[open_ones] = self.gaps.are_clear_of(names, shapes[open_ones])
+            names, unheld = [self._layers[one].layer.id for one in layers], np.flatnonzero(~held)
+            held[unheld] = self.gaps.are_clear_of(names, shapes[unheld])
             covered &= held
         return covered
 

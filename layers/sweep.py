@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import shapely
 
-from layers.gaps import Gaps
+from layers.gaps import FILE, Gaps
+from layers.release import index_sources
 from layers.situations import Shapes, Situation, Situations
 from layers.snapshot import LAND, Snapshot
 from screening.evidence import Evidence
@@ -55,17 +57,18 @@ class _Held:
 class Sweep:
     """Judges sites against one release as of one day."""
 
-    def __init__(self, snapshot: Snapshot, as_of: date, *, with_gaps: bool = True) -> None:
+    def __init__(self, snapshot: Snapshot, as_of: date, folder: Path | None = None) -> None:
         """Ready to judge.
 
         Args:
-            with_gaps: Whether to find out once what layers that must tile leave open: some seconds for a city.
+            folder: Of the release, to keep there what takes long to find out; None keeps nothing.
         """
         self._snapshot, self._as_of = snapshot, as_of
         self._situations: Situations | None = None
         if snapshot.index is not None:
             shapes = {layer_id: one.shapes for layer_id, one in snapshot.layers.items()}
-            gaps = Gaps(snapshot.outline, shapes) if with_gaps else None
+            file, made_from = (folder / FILE, index_sources(snapshot.manifest)) if folder else (None, {})
+            gaps = Gaps(snapshot.outline, shapes, file, made_from)
             self._situations = Situations(snapshot, snapshot.index, as_of, gaps)
         self._known: dict[tuple[object, ...], ShortVerdict | None] = {}
         self._held: dict[Situation, _Held] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -182,7 +183,9 @@ def test_the_shape_of_a_site_is_not_in_what_its_situation_says(fast: Snapshot) -
     (site, _), *_ = questions(fast, 1)
     index = fast.index
     assert index is not None
-    sorter = Situations(fast, index, DAY, None)
+    sorter = Situations(
+        fast, index, DAY, Gaps(fast.outline, {one: loaded.shapes for one, loaded in fast.layers.items()})
+    )
     (situation,) = sorter.of(
         np.array([fast.jurisdiction.plane.from_degrees(site.geometry)], object), np.array([site.accuracy_m])
     )
@@ -200,6 +203,25 @@ def test_a_gap_as_wide_as_a_millimetre_is_one_and_a_thread_of_rounding_is_none()
     for gap_m, clear in ((0.0, [True, True]), (1e-7, [True, True]), (0.001, [False, True]), (3.0, [False, True])):
         gaps = Gaps(outline, {"units": np.array([west, shapely.box(50 + gap_m, 0, 100, 100)], object)})
         assert gaps.are_clear_of(["units"], probe).tolist() == clear
+
+
+def test_gaps_are_kept_beside_the_release_and_found_again_where_the_file_is_damaged_or_of_others(
+    tmp_path: Path,
+) -> None:
+    outline, file = shapely.box(0, 0, 100, 100), tmp_path / "zones.gaps"
+    probe = np.array([shapely.box(40, 40, 60, 60)], object)
+
+    def gaps(of: str, width_m: float) -> list[bool]:
+        zones = np.array([shapely.box(0, 0, 50, 100), shapely.box(50 + width_m, 0, 100, 100)], object)
+        return Gaps(outline, {"units": zones}, file, {"units": of}).are_clear_of(["units"], probe).tolist()
+
+    assert gaps("a", 3.0) == [False]
+    whole = file.read_bytes()
+    assert gaps("a", 0.0) == [False], "the file was not used"
+    assert gaps("b", 0.0) == [True], "the file of other zones was used"
+    file.write_bytes(whole[:-3] + b"000")
+    assert gaps("a", 0.0) == [True], "a damaged file was used"
+    assert [one.name for one in tmp_path.iterdir()] == ["zones.gaps"]
 
 
 def test_a_gap_in_the_units_under_a_site_is_found_in_a_sweep_too() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
+from itertools import repeat
 from pathlib import Path
 
 import geopandas as gpd
@@ -43,7 +44,7 @@ def read_features(paths: list[Path], shown: str, declared: Declaration) -> Sourc
     """
     sheets: list[Sheet] = []
     notices: list[Text] = []
-    datum = _datum(" ".join((shown, *(path.name for path in paths))), shown, declared)
+    datum = stated_datum(" ".join((shown, *(path.name for path in paths))), shown, declared)
     try:
         for path in paths:
             for table in _tables(path):
@@ -51,7 +52,7 @@ def read_features(paths: list[Path], shown: str, declared: Declaration) -> Sourc
                 frame, _, complaints = read_frame(path, table, Declared())
                 notices += [Text(f"{name}：{one.zh}", f"{name}: {one.en}") for one in complaints]
                 if isinstance(frame, gpd.GeoDataFrame):
-                    sheets.append(_sheet(name, frame, datum, declared.epsg))
+                    sheets.append(feature_sheet(name, frame, datum, declared.epsg))
                 else:
                     notices.append(Text(f"“{name}”没有图形，未读取", f"“{name}” has no geometry and was not read"))
     except DeliveryError as problem:
@@ -61,8 +62,12 @@ def read_features(paths: list[Path], shown: str, declared: Declaration) -> Sourc
     return Source(file=shown, kind=KIND, sheets=tuple(sheets), notices=tuple(notices))
 
 
-def _datum(spoken: str, shown: str, declared: Declaration) -> Datum | None:
-    """The datum declared; a file named after a map provider needs one, whatever its format claims."""
+def stated_datum(spoken: str, shown: str, declared: Declaration) -> Datum | None:
+    """The datum declared; a file named after a map provider needs one, whatever its format claims.
+
+    Raises:
+        SiteFileError: It needs one.
+    """
     named = named_provider(spoken, map_providers())
     if named is not None and named[0].datum in SHIFTED and declared.datum is None:
         what = Text(
@@ -82,7 +87,19 @@ def _tables(path: Path) -> list[str]:
         raise DeliveryError.unreadable(path.name, str(problem)) from problem
 
 
-def _sheet(name: str, frame: gpd.GeoDataFrame, datum: Datum | None, epsg: int | None) -> Sheet:
+def feature_sheet(name: str, frame: gpd.GeoDataFrame, datum: Datum | None, epsg: int | None, first: int = 1) -> Sheet:
+    """Features as rows of a table.
+
+    Args:
+        frame: With its reference system, if the file names one.
+        datum: That of the coordinates where it is stated.
+        epsg: For a frame without a system.
+        first: Number of its first row.
+
+    Raises:
+        SiteFileError: There are too many vertices.
+        DeliveryError: The system cannot be used.
+    """
     if shapely.get_num_coordinates(frame.geometry.values).sum() > MOST_POINTS:
         what = Text(f"“{name}”顶点过多", f"“{name}” has too many vertices")
         raise SiteFileError.of(name, what, Text("请化简或分成几个文件。", "Simplify it or split the file."))
@@ -98,20 +115,17 @@ def _sheet(name: str, frame: gpd.GeoDataFrame, datum: Datum | None, epsg: int | 
         name=name,
         header=header,
         given=tuple((key, at) for at, key in enumerate(own)),
-        grid=tuple(_rows(frame, attributes, system)),
+        grid=tuple(_rows(frame, attributes, system, first)),
     )
 
 
-def _rows(frame: gpd.GeoDataFrame, attributes: list[str], system: str) -> Iterator[SourceRow]:
-    table = frame[attributes].astype(object)
-    for number, shape in enumerate(frame.geometry.values, start=1):
-        values = table.iloc[number - 1]
-        place = [
-            text_cell(_wkt(shape)),
-            text_cell(system),
-            text_cell(_EAST_FIRST if system else ""),
-        ]
-        cells = tuple(_cell(values.iloc[at]) for at in range(len(attributes)))
+def _rows(frame: gpd.GeoDataFrame, attributes: list[str], system: str, first: int) -> Iterator[SourceRow]:
+    columns = [frame[one].astype(object).tolist() for one in attributes]
+    rows = zip(*columns, strict=True) if columns else repeat((), len(frame))
+    named = (text_cell(system), text_cell(_EAST_FIRST if system else ""))
+    for number, (shape, values) in enumerate(zip(frame.geometry.values, rows, strict=True), start=first):
+        place = (text_cell(_wkt(shape)), *named)
+        cells = tuple(_cell(value) for value in values)
         yield SourceRow(number=number, cells=(*place, *cells), fault=_fault(shape))
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -145,17 +145,30 @@ def _cell(shown: Any, written: Any, merged: bool) -> Cell:
 def _text_table(path: Path) -> Source:
     text, _ = decoded(path)
     sample = next((line for line in text.splitlines() if line.strip()), "")
+    rows = list(text_rows(path.name, io.StringIO(text, newline=""), sample))
+    return text_source(path.name, _without_tail(rows))
+
+
+def text_rows(file: str, lines: Iterable[str], sample: str) -> Iterator[SourceRow]:
+    """Rows of a text table.
+
+    Args:
+        sample: Its first line that says anything; it shows what parts the columns.
+
+    Raises:
+        SiteFileError: Quotes do not pair, or a field has no end.
+    """
     delimiter = max("\t;,，|", key=sample.count)
     csv.field_size_limit(_LARGEST_FIELD)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=1):
+            yield SourceRow(number=number, cells=tuple(text_cell(cell) for cell in cells))
     except csv.Error as problem:
         what = Text(f"不是完好的 CSV：{problem}", f"is no sound CSV: {problem}")
         cure = Text("请检查引号是否成对，或另存为 .xlsx。", "See whether quotes are paired, or save it as .xlsx.")
-        raise SiteFileError.of(path.name, what, cure) from problem
-    rows = [
-        SourceRow(number=number, cells=tuple(text_cell(cell) for cell in cells))
-        for number, cells in enumerate(lines, start=1)
-    ]
-    sheet = Sheet(name="", grid=tuple(_without_tail(rows)), ragged_is_fault=True)
-    return Source(file=path.name, kind=_CSV, sheets=(sheet,))
+        raise SiteFileError.of(file, what, cure) from problem
+
+
+def text_source(file: str, rows: Iterable[SourceRow]) -> Source:
+    """A text table as a source."""
+    return Source(file=file, kind=_CSV, sheets=(Sheet(name="", grid=tuple(rows), ragged_is_fault=True),))

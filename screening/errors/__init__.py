@@ -9,7 +9,9 @@ from screening.errors.batches import (
     BatchTooLargeError,
     UnknownBatchFileError,
     UnreadableCellError,
+    UnusableEngineError,
     UnusableMappingError,
+    WorkersLostError,
 )
 from screening.errors.deliveries import (
     ConditionError,
@@ -103,7 +105,9 @@ __all__ = [
     "UnsealedScreeningError",
     "UnusableAmountError",
     "UnusableDischargeError",
+    "UnusableEngineError",
     "UnusableMappingError",
     "UploadTooLargeError",
+    "WorkersLostError",
     "named",
 ]

@@ -129,3 +129,70 @@ class UnknownBatchFileError(ThreeLinesError):
             cure=Text("请重新上传原表。", "Send the table again."),
             value=name,
         )
+
+
+class UnusableEngineError(ThreeLinesError):
+    """Something named to work on a batch that is not there."""
+
+    code = "unusable-engine"
+    title = Text("不能在那里运行", "Cannot run there")
+    _WHERE = Text(
+        "请用 local（本机全部核）、local:N（N 个进程）或 dask://主机:端口。",
+        "Use local (all cores here), local:N (N processes) or dask://host:port.",
+    )
+
+    @classmethod
+    def unknown(cls, where: str) -> UnusableEngineError:
+        """For a name of no known form."""
+        return cls(
+            what=Text(f"不认识“{where}”。", f"“{where}” names no engine."),
+            why=Text("没有可运行的地方，就什么也不能研判。", "Without a place to run nothing can be screened."),
+            cure=cls._WHERE,
+            field="on",
+            value=where,
+        )
+
+    @classmethod
+    def missing(cls, package: str) -> UnusableEngineError:
+        """For an engine whose package is not installed here."""
+        return cls(
+            what=Text(f"本机没有安装 {package}。", f"{package} is not installed here."),
+            why=Text("集群运行需要它。", "To run on a cluster needs it."),
+            cure=Text(f"请安装 {package}，或改用 local。", f"Install {package}, or use local."),
+            field="on",
+            value=package,
+        )
+
+    @classmethod
+    def silent(cls, where: str, reason: str) -> UnusableEngineError:
+        """For a cluster that does not answer, or has no workers."""
+        return cls(
+            what=Text(f"{where} 没有应答：{reason}", f"{where} does not answer: {reason}"),
+            why=Text("没有工作进程，就什么也不能研判。", "Without workers nothing can be screened."),
+            cure=Text("请先启动调度器和工作进程，或改用 local。", "Start scheduler and workers first, or use local."),
+            field="on",
+            value=where,
+        )
+
+
+class WorkersLostError(ThreeLinesError):
+    """Workers that end again and again before they finish anything."""
+
+    code = "workers-lost"
+    title = Text("工作进程反复中断", "Workers end before they finish")
+
+    @classmethod
+    def of(cls, done: int) -> WorkersLostError:
+        """With the number of rows that are done."""
+        return cls(
+            what=Text(f"工作进程反复中断；已完成 {done} 行。", f"Workers ended again and again; {done} rows are done."),
+            why=Text(
+                "多半是内存不足，或被系统终止。", "Most likely there is too little memory, or the system ended them."
+            ),
+            cure=Text(
+                "已完成的部分都在；请减少进程（local:1）后重复同一命令，即接着做。",
+                "What is done is kept; repeat the command with fewer processes (local:1) to go on.",
+            ),
+            field="on",
+            value=str(done),
+        )

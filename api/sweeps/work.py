@@ -1,0 +1,159 @@
+"""The part of a sweep that one process does: rows in, a table of verdicts in short out.
+
+It needs a release and nothing else: no database, no keys. So it runs in a process beside, or on another machine.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import shapely
+
+from api.batches import ROW_TROUBLE, key_of, question_of
+from api.question import project_of, site_of
+from layers.batches.rows import BatchRow, Fault, RowState, batch_of
+from layers.batches.sources import Source
+from layers.snapshot import Snapshot, load_snapshot
+from layers.sweep import Sweep, Swept
+from screening.findings import Outcome
+from screening.model import Project, Site
+from screening.readings import Declaration
+from screening.terms import OUTCOME
+
+LIST = pa.list_(pa.string())
+FINDING = pa.struct([("key", pa.string()), ("outcome", pa.string()), ("truth", pa.string()), ("person", pa.bool_())])
+COLUMNS = pa.schema(
+    [
+        ("place", pa.string()),
+        ("name", pa.string()),
+        ("state", pa.string()),
+        ("conclusion", pa.string()),
+        ("conclusion_zh", pa.string()),
+        ("conclusion_en", pa.string()),
+        ("deciding", LIST),
+        ("findings", pa.list_(FINDING)),
+        ("to_declare", LIST),
+        ("area_m2", pa.float64()),
+        ("problems_zh", LIST),
+        ("problems_en", LIST),
+        ("geometry", pa.binary()),
+    ]
+)
+"""One row for every row that asks something.
+
+`state` is `read` (screened) or `faulty` (not screened: see the problems). `findings` are those that concern the site or could
+not be decided, gravest first. `geometry` is WKB in EPSG:4490.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What is the same for all parts of a sweep.
+
+    Attributes:
+        folder: Of the release, as this process sees it.
+        mapping: Key → name of the column in the file.
+        declared: Of the whole file.
+    """
+
+    folder: str
+    release: str
+    as_of: date
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    declared: Declaration = field(default_factory=Declaration)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a part: a table of `COLUMNS`, and counts of its rows by state."""
+
+    table: pa.Table
+    counts: Mapping[str, int]
+
+
+_one_at_a_time = threading.Lock()
+
+
+def swept(assignment: Assignment, part: Source) -> Done:
+    """The verdicts on the rows of a part.
+
+    Raises:
+        BrokenReleaseError: The release is damaged.
+        ThreeLinesError: The part cannot be read.
+    """
+    with _one_at_a_time:  # a sweep remembers what it found, and is no shared thing
+        snapshot, sweep = _sweep(assignment.folder, assignment.release, assignment.as_of)
+        batch = batch_of(part, assignment.mapping, assignment.declared)
+        read = [(row, *_read(row, assignment.as_of, snapshot)) for row in batch.asking]
+        put = [(site, project) for _, site, project, _ in read if site is not None and project is not None]
+        found = sweep([site for site, _ in put], [project for _, project in put])
+        rows = [_told(row, site, faults, found) for row, site, _, faults in read]
+    counts = batch.counts
+    return Done(
+        pa.Table.from_pylist(rows, COLUMNS),
+        {
+            "read": len(put),
+            "faulty": len(rows) - len(put),
+            "blank": counts.blank,
+            "example": counts.example,
+        },
+    )
+
+
+@lru_cache(maxsize=1)
+def _sweep(folder: str, release: str, as_of: date) -> tuple[Snapshot, Sweep]:
+    snapshot = load_snapshot(Path(folder))
+    assert snapshot.release.id == release, f"{folder} holds {snapshot.release.id}"
+    return snapshot, Sweep(snapshot, as_of, Path(folder))
+
+
+def _read(row: BatchRow, as_of: date, snapshot: Snapshot) -> tuple[Site | None, Project | None, tuple[Fault, ...]]:
+    """What a row asks, or what is wrong with it."""
+    if row.state is not RowState.READ or row.asked is None:
+        return None, None, row.faults
+    question = question_of(row.asked, as_of)
+    try:
+        return site_of(question, snapshot), project_of(question), ()
+    except ROW_TROUBLE as problem:
+        return None, None, (row.fault(problem, key_of(problem)),)
+
+
+def _told(row: BatchRow, site: Site | None, faults: tuple[Fault, ...], found: Iterator[Swept]) -> dict[str, Any]:
+    told = {"place": row.place, "name": row.name}
+    if site is None:
+        return {
+            **told,
+            "state": RowState.FAULTY.value,
+            "problems_zh": [one.words("zh") for one in faults],
+            "problems_en": [one.words("en") for one in faults],
+        }
+    one = next(found)
+    verdict = one.verdict
+    return {
+        **told,
+        "state": RowState.READ.value,
+        "conclusion": verdict.conclusion.name.lower(),
+        "conclusion_zh": OUTCOME[verdict.conclusion].zh,
+        "conclusion_en": OUTCOME[verdict.conclusion].en,
+        "deciding": list(verdict.deciding),
+        "findings": [
+            {
+                "key": each.key,
+                "outcome": each.outcome.name.lower(),
+                "truth": each.truth.value,
+                "person": each.needs_person,
+            }
+            for each in verdict.findings
+            if each.outcome is not Outcome.NOT_CONCERNED
+        ],
+        "to_declare": list(verdict.would_change),
+        "area_m2": one.area_m2,
+        "geometry": shapely.to_wkb(site.geometry),
+    }

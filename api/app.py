@@ -17,6 +17,8 @@ from api.batch_service import BatchService
 from api.documents.routes import document_router
 from api.documents.service import DocumentService
 from api.limits import LargestRequest
+from api.places.register import CaseRegister
+from api.places.routes import places_router
 from api.plans import PlanService
 from api.problems import Page
 from api.rate_limits import RateLimiter
@@ -44,13 +46,14 @@ def create_api(
 ) -> FastAPI:
     """The application; `page` renders errors for browsers where there are pages, `port` is made where none is given."""
     tiles = TileMaker()
+    port = port or approval_port(service, settings)
     runs = RunService(service, settings)
     supervisor = Supervisor(runs, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        preparing = threading.Thread(target=_prepare, args=(service, tiles, stop))
+        preparing = threading.Thread(target=_prepare, args=(service, tiles, port.register, stop))
         preparing.start()
         supervisor.start()
         yield
@@ -75,8 +78,8 @@ def create_api(
         logging.getLogger(__name__).error("%s %s | %s", problem, problem.cure.zh, problem.cure.en)
     app.include_router(router(service, tiles, plans, batches))
     app.include_router(document_router(documents, batches))
-    port = port or approval_port(service, settings)
     app.include_router(approval_router(port))
+    app.include_router(places_router(port))
     app.include_router(run_router(runs, port, documents))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(
@@ -88,9 +91,11 @@ def create_api(
     return app
 
 
-def _prepare(service: ScreeningService, tiles: TileMaker, stop: threading.Event) -> None:
-    """Load today's release and fit the first zooms while nobody waits; without a release /health tells it."""
+def _prepare(service: ScreeningService, tiles: TileMaker, register: CaseRegister, stop: threading.Event) -> None:
+    """Load today's release, fit the first zooms and place the cases while nobody waits; without a release /health tells it."""
     try:
         tiles.prepare(service.snapshot(service.today()), FIRST_ZOOMS, stop.is_set)
+        if not stop.is_set():
+            register.now()
     except ThreeLinesError as problem:
         logging.getLogger(__name__).warning("%s", problem)

@@ -22,6 +22,9 @@ from api.approvals.opening import Openings
 from api.approvals.views import Views
 from api.dashboards.service import Dashboards
 from api.database import Database
+from api.places.affected import Affected
+from api.places.nearby import Nearby
+from api.places.register import CaseRegister
 from api.service import ScreeningService
 from api.settings import Settings
 
@@ -49,6 +52,9 @@ class ApprovalPort:
     views: Views
     history: HistoryImport
     dashboards: Dashboards
+    register: CaseRegister
+    nearby: Nearby
+    affected: Affected
 
 
 def approval_port(service: ScreeningService, settings: Settings) -> ApprovalPort:
@@ -72,6 +78,7 @@ def approval_port(service: ScreeningService, settings: Settings) -> ApprovalPort
         jurisdiction = service.snapshot_of(release).jurisdiction
         return frozenset(one.layer_id for one in jurisdiction.sensitive_areas.get(_RED_LINE, ()))
 
+    register = CaseRegister(database, service)
     acts = Acts(book, verdict, red_line, settings.largest_request_bytes)
     return ApprovalPort(
         screenings=service,
@@ -87,6 +94,9 @@ def approval_port(service: ScreeningService, settings: Settings) -> ApprovalPort
         views=Views(book, acts),
         history=HistoryImport(book, service),
         dashboards=Dashboards(book, service),
+        register=register,
+        nearby=Nearby(book, register, service),
+        affected=Affected(book, register, service),
     )
 
 

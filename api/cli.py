@@ -20,6 +20,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.account_cli import account_app, audit_app, backup_file, restore_file
 from api.batch_cli import batch, batch_template
+from api.cases_cli import cases_app
 from api.difference_page import difference_lines, difference_page
 from api.documents.cli import report, template_app
 from api.history_cli import history_app, history_import, history_screen
@@ -66,6 +67,7 @@ app.command("report")(report)
 app.add_typer(account_app, name="account")
 app.add_typer(audit_app, name="audit")
 app.add_typer(history_app, name="history")
+app.add_typer(cases_app, name="cases")
 app.command("backup")(backup_file)
 app.command("restore")(restore_file)
 app.command("verify")(verify_file)

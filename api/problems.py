@@ -37,6 +37,8 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.BatchTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.BatchJournalError: HTTPStatus.CONFLICT,
     errors.UnknownBatchFileError: HTTPStatus.NOT_FOUND,
+    errors.UnusableEngineError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.WorkersLostError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UploadTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.MalformedRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PlanError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -23,6 +23,7 @@ from api.question import Question, project_of, site_of
 from api.sealing import Seal, Standing, document_of, kept_seal, seal_of, sealed
 from api.settings import Settings
 from api.verification import answer
+from layers.changed_places import ChangedPlaces, changed_places
 from layers.difference import Difference, difference
 from layers.facts import derived_facts, fact_schema, particular_schema
 from layers.industries import classification
@@ -363,6 +364,15 @@ class ScreeningService:
             BrokenReleaseError: A part is missing or changed.
         """
         return difference(self._published(old), self._published(new))
+
+    def changed_places(self, old: str, new: str) -> ChangedPlaces:
+        """Where it changed: exact geometry, not for a door.
+
+        Raises:
+            UnknownReleaseError: One of them was never published here.
+            BrokenReleaseError: A part of either is missing or changed.
+        """
+        return changed_places(self._published(old), self._published(new))
 
     def industries(self, words: str, limit: int = 20) -> list[Hit]:
         """Industries that fit a code, words or pinyin, the best first, each with the reason."""

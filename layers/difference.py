@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from layers.jurisdiction import read_jurisdiction
+from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.release import read_document, read_manifest, read_zones
 from screening.crs import Plane
 from screening.overlay import THREAD_WIDTH_M
@@ -72,6 +72,112 @@ class Difference:
         return sum(one.kind == kind for one in (*self.zones,)) + sum(one.kind == kind for one in self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedZone:
+    """A change of a zone with the ground it is about.
+
+    Attributes:
+        where: What was gained or lost; the whole zone where it appeared, vanished or is told otherwise. On the plane.
+    """
+
+    change: ZoneChange
+    where: shapely.Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two release folders opened to be compared, the earlier first.
+
+    Attributes:
+        was, now: Their manifests.
+        cities: Their jurisdictions; measures are on the plane of the later one.
+    """
+
+    old: Path
+    new: Path
+    was: Row
+    now: Row
+    cities: tuple[Jurisdiction, Jurisdiction]
+
+    @classmethod
+    def opened(cls, old: Path, new: Path) -> Pair:
+        """Both with their manifests read.
+
+        Raises:
+            BrokenReleaseError: A part of either is missing or changed.
+        """
+        was, now = read_manifest(old), read_manifest(new)
+        cities = [
+            read_jurisdiction(read_document(folder, manifest, "jurisdiction.json"), "jurisdiction.json")
+            for folder, manifest in ((old, was), (new, now))
+        ]
+        return cls(old, new, was, now, (cities[0], cities[1]))
+
+    @property
+    def plane(self) -> Plane:
+        """On which places and areas are."""
+        return self.cities[-1].plane
+
+    def zones(self) -> Iterator[ChangedZone]:
+        """Every change of a zone, layer by layer.
+
+        Raises:
+            BrokenReleaseError: A layer of either is missing or changed.
+        """
+        for layer_id in sorted(self.was["layers"].keys() | self.now["layers"].keys()):
+            if self.was["content"].get(layer_id) != self.now["content"].get(layer_id):
+                before = read_zones(self.old, self.was, layer_id) if layer_id in self.was["layers"] else None
+                after = read_zones(self.new, self.now, layer_id) if layer_id in self.now["layers"] else None
+                yield from _zone_changes(layer_id, before, after, self.plane)
+
+    def tables(self) -> Iterator[Tables]:
+        """The access list, ceilings and objectives of both."""
+        for name, key, text in _TABLES:
+            before, after = (_rows(*one, f"{name}.json") for one in ((self.old, self.was), (self.new, self.now)))
+            yield Tables(name=name, text=text, was=_by_key(before, key), now=_by_key(after, key))
+
+    def cell_m2(self, layer_id: str) -> float | None:
+        """To what areas of a layer are rounded that either release does not publish in full; None for one that both do."""
+        cells = [one.disclosures[layer_id].cell_m2 for one in self.cities if layer_id in one.disclosures]
+        return max(cells, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """One table of both releases, rows by key.
+
+    Attributes:
+        text: The field that says what a row is about.
+    """
+
+    name: str
+    text: str
+    was: Mapping[str, Row]
+    now: Mapping[str, Row]
+
+    def changes(self) -> Iterator[RowChange]:
+        """Rows that were added, removed, or read otherwise."""
+        for key in sorted(self.was.keys() | self.now.keys()):
+            old, new = self.was.get(key), self.now.get(key)
+            if old is None or new is None:
+                kind = "added" if old is None else "removed"
+                text = _words((new or old or {})[self.text])
+                yield RowChange(table=self.name, key=key, kind=kind, text=text, fields=())
+            elif changed := tuple(
+                (field, _words(old[field]), _words(new[field]))
+                for field in new
+                if field != "row" and old[field] != new[field]
+            ):
+                yield RowChange(table=self.name, key=key, kind="changed", text=_words(new[self.text]), fields=changed)
+
+
+_TABLES = (
+    ("access_list", ("id",), "wording"),
+    ("ceilings", ("holder", "fact"), "metric"),
+    ("objectives", ("holder", "fact"), "metric"),
+)
+
+
 def difference(old: Path, new: Path, *, exact: bool = False) -> Difference:
     """The difference of two release folders.
 
@@ -83,30 +189,13 @@ def difference(old: Path, new: Path, *, exact: bool = False) -> Difference:
     Raises:
         BrokenReleaseError: A part of either is missing or changed.
     """
-    was, now = read_manifest(old), read_manifest(new)
-    cities = [
-        read_jurisdiction(read_document(folder, manifest, "jurisdiction.json"), "jurisdiction.json")
-        for folder, manifest in ((old, was), (new, now))
-    ]
-    plane = cities[-1].plane
-    withheld = [city.disclosures for city in cities if not exact]
+    pair = Pair.opened(old, new)
     zones: list[ZoneChange] = []
-    for layer_id in sorted(was["layers"].keys() | now["layers"].keys()):
-        if was["content"].get(layer_id) == now["content"].get(layer_id):
-            continue
-        before = read_zones(old, was, layer_id) if layer_id in was["layers"] else None
-        after = read_zones(new, now, layer_id) if layer_id in now["layers"] else None
-        cells = [one[layer_id].cell_m2 for one in withheld if layer_id in one]
-        found = _zone_changes(layer_id, before, after, plane)
-        zones += [_coarse(one, max(cells)) for one in found] if cells else found
-    rows: list[RowChange] = []
-    for table, part, key, text in (
-        ("access_list", "access_list.json", ("id",), "wording"),
-        ("ceilings", "ceilings.json", ("holder", "fact"), "metric"),
-        ("objectives", "objectives.json", ("holder", "fact"), "metric"),
-    ):
-        rows += _row_changes(table, _rows(old, was, part), _rows(new, now, part), key, text)
-    return Difference(old=was["id"], new=now["id"], zones=tuple(zones), rows=tuple(rows))
+    for one in pair.zones():
+        cell = None if exact else pair.cell_m2(one.change.layer)
+        zones.append(one.change if cell is None else _coarse(one.change, cell))
+    rows = tuple(change for table in pair.tables() for change in table.changes())
+    return Difference(old=pair.was["id"], new=pair.now["id"], zones=tuple(zones), rows=rows)
 
 
 def _coarse(change: ZoneChange, cell_m2: float) -> ZoneChange:
@@ -121,9 +210,13 @@ def _rows(folder: Path, manifest: Row, part: str) -> list[dict[str, Any]]:
     return rows
 
 
+def _by_key(rows: list[dict[str, Any]], key: tuple[str, ...]) -> dict[str, Row]:
+    return {":".join(str(row[part]) for part in key): row for row in rows}
+
+
 def _zone_changes(
     layer_id: str, before: gpd.GeoDataFrame | None, after: gpd.GeoDataFrame | None, plane: Plane
-) -> Iterable[ZoneChange]:
+) -> Iterator[ChangedZone]:
     was, now = _by_code(before, plane), _by_code(after, plane)
     for code in sorted(was.keys() | now.keys()):
         old, new = was.get(code), now.get(code)
@@ -168,11 +261,11 @@ def _zone_change(
     lost: float,
     where: shapely.Geometry,
     plane: Plane,
-) -> ZoneChange:
+) -> ChangedZone:
     pieces = shapely.get_parts(where)
     greatest = pieces[int(np.argmax(shapely.area(pieces)))]
     point = plane.to_degrees(shapely.point_on_surface(greatest))
-    return ZoneChange(
+    change = ZoneChange(
         layer=layer_id,
         code=str(row["code"]),
         name=str(row["name"]),
@@ -184,24 +277,7 @@ def _zone_change(
         longitude=round(point.x, 6),
         latitude=round(point.y, 6),
     )
-
-
-def _row_changes(
-    table: str, before: list[dict[str, Any]], after: list[dict[str, Any]], key: tuple[str, ...], text: str
-) -> Iterable[RowChange]:
-    was = {":".join(str(row[part]) for part in key): row for row in before}
-    now = {":".join(str(row[part]) for part in key): row for row in after}
-    for name in sorted(was.keys() | now.keys()):
-        old, new = was.get(name), now.get(name)
-        if old is None or new is None:
-            kind = "added" if old is None else "removed"
-            yield RowChange(table=table, key=name, kind=kind, text=_words((new or old or {})[text]), fields=())
-        elif changed := tuple(
-            (field, _words(old[field]), _words(new[field]))
-            for field in new
-            if field != "row" and old[field] != new[field]
-        ):
-            yield RowChange(table=table, key=name, kind="changed", text=_words(new[text]), fields=changed)
+    return ChangedZone(change, where)
 
 
 def _words(value: Any) -> str:

@@ -61,8 +61,9 @@ keys             0000     0000  0000   0000          1111
 audit            0000     0000  1111   1111          1111
 dashboards       0000     1010  1111   0000          0000
 history          0000     0000  0000   1111          0000
+affected         0000     1010  1111   1111          0000
 """
-MACHINES_MAY = {"list", "read", "open", "comment", "attach", "answer", "verdict", "runs", "audit"}
+MACHINES_MAY = {"list", "read", "open", "comment", "attach", "answer", "verdict", "runs", "audit", "affected"}
 ROWS = [line.split() for line in EXPECTED.strip().splitlines()]
 CELLS = [
     (Role(role), Action(row[0]), place, cell[number] == "1")

@@ -40,6 +40,7 @@ from web.installed import installed_pages
 from web.library_pages import library_pages
 from web.look_up_pages import look_up_pages
 from web.maps import MapLayer
+from web.nearby_pages import nearby_pages
 from web.pages import PublishedRelease, StoredExplanation, router
 from web.plan_pages import plan_pages
 from web.run_pages import run_pages
@@ -179,6 +180,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         account_pages(port),
         run_pages(port, RunService(service, settings), pages, settings.largest_upload_bytes),
         dashboard_pages(port),
+        nearby_pages(port),
     ):
         app.include_router(own)
     app.include_router(asset_routes(ASSETS))

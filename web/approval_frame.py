@@ -25,6 +25,7 @@ from screening.terms import CONSTRUCTION, OUTCOME
 from screening.words import Language, Text
 from web.approval_labels import APPROVAL_LABELS
 from web.dashboard_labels import DASHBOARD_LABELS
+from web.nearby_labels import NEARBY_LABELS
 from web.pages import problem_page, rendered
 
 HOME = "/approval"
@@ -34,6 +35,7 @@ _TABS = (
     (f"{HOME}/cases", "a_cases", Action.LIST),
     (f"{HOME}/cases/new", "a_new", Action.OPEN),
     (f"{HOME}/dashboards", "a_dashboards", Action.DASHBOARDS),
+    (f"{HOME}/affected", "a_affected", Action.AFFECTED),
     (f"{HOME}/history", "a_history", Action.HISTORY),
     (f"{HOME}/sites", "a_sites", Action.OWN_SITES),
     (f"{HOME}/batches", "a_batches", Action.RUNS),
@@ -42,6 +44,7 @@ _TABS = (
     (f"{HOME}/audit", "a_audit", Action.AUDIT),
     (f"{HOME}/account", "a_account", Action.OWN_ACCOUNT),
 )
+_LABELS = {**APPROVAL_LABELS, **DASHBOARD_LABELS, **NEARBY_LABELS}
 _NOT_SHOWN_IN_PLACE = (ForbiddenError, UnknownCaseError, SignInNeededError)
 
 
@@ -58,7 +61,7 @@ def framed(
     language = language_of(request)
     who = asking.principal if asking else None
     shared = {
-        "l": {name: text.in_(language) for name, text in {**APPROVAL_LABELS, **DASHBOARD_LABELS}.items()},
+        "l": {name: text.in_(language) for name, text in _LABELS.items()},
         "who": who,
         "role": _capital(ROLE[who.role].in_(language)) if who else "",
         "tabs": [(path, label) for path, label, action in _TABS if who and allows(who, action)],

@@ -21,6 +21,7 @@ from api.approvals.flow import OPINIONS, RULES, Stage
 from api.approvals.matters import JUDGED_AS, Finding, Judgement
 from api.approvals.views import PAGE_SIZE, CaseView, Filter
 from api.approvals.words import event_words
+from api.places.nearby import USUAL_M
 from api.problems import language_of
 from layers.history_columns import choices
 from screening.errors import ThreeLinesError
@@ -28,6 +29,7 @@ from screening.words import Language
 from web.approval_frame import HOME, districts_of, framed, is_shown_in_place, onward, read_day, shown_line
 from web.case_panels import policy_lines
 from web.look_up_pages import pager
+from web.nearby_pages import Within, nearby_panel
 
 _WEIGHTY = ("violates", "undetermined", "conditional")
 _ACTS = (
@@ -181,8 +183,8 @@ def _add_case(routes: APIRouter, port: ApprovalPort) -> None:
     needs = needs_of(port.gate)
 
     @routes.get(f"{HOME}/cases/{{number}}", dependencies=[needs(Action.READ)])
-    def case(request: Request, number: str) -> HTMLResponse:
-        return _case_page(request, port, number, CaseForm(), "", None)
+    def case(request: Request, number: str, within_m: Within = USUAL_M) -> HTMLResponse:
+        return _case_page(request, port, number, CaseForm(), "", None, within_m)
 
     @routes.get(f"{HOME}/cases/{{number}}/files/{{digest}}", dependencies=[needs(Action.READ)])
     def file(request: Request, number: str, digest: str) -> Response:
@@ -287,7 +289,13 @@ def _done(
 
 
 def _case_page(
-    request: Request, port: ApprovalPort, number: str, typed: CaseForm, act: str, problem: ThreeLinesError | None
+    request: Request,
+    port: ApprovalPort,
+    number: str,
+    typed: CaseForm,
+    act: str,
+    problem: ThreeLinesError | None,
+    within_m: float = USUAL_M,
 ) -> HTMLResponse:
     asking, language = asking_of(request), language_of(request)
     view = port.views.case(asking.principal, number)
@@ -304,6 +312,8 @@ def _case_page(
         "may": {one.value for one in view.acts},
         "needs_text": {act.value for act, rule in RULES.items() if rule.needs_text},
         "policy": policy_lines(port, view, language) if allows(asking.principal, Action.VERDICT) else [],
+        "nearby": nearby_panel(port, asking.principal, number, within_m, language),
+        "nearby_asked": "within_m" in request.query_params,
         "categories": {one: text.in_(language) for one, text in choices("eia_category").items()},
         "opinions": [one.value for one in OPINIONS],
         "judged_as": JUDGED_AS,

@@ -56,6 +56,7 @@ class Action(StrEnum):
     AUDIT = "audit"
     DASHBOARDS = "dashboards"
     HISTORY = "history"
+    AFFECTED = "affected"
 
 
 class Reach(StrEnum):
@@ -130,6 +131,7 @@ TABLE: Mapping[Role, Mapping[Action, Reach]] = {
         Action.OPEN: _DISTRICT,
         **dict.fromkeys(_WORK, _DISTRICT),
         Action.DASHBOARDS: _DISTRICT,
+        Action.AFFECTED: _DISTRICT,
     },
     Role.CHIEF: {
         **_SELF,
@@ -139,6 +141,7 @@ TABLE: Mapping[Role, Mapping[Action, Reach]] = {
         Action.DECIDE: _ANY,
         Action.AUDIT: _ANY,
         Action.DASHBOARDS: _ANY,
+        Action.AFFECTED: _ANY,
     },
     Role.KEEPER: {
         **_SELF,
@@ -147,6 +150,7 @@ TABLE: Mapping[Role, Mapping[Action, Reach]] = {
         Action.READ: _ANY,
         Action.AUDIT: _ANY,
         Action.HISTORY: _ANY,
+        Action.AFFECTED: _ANY,
     },
     Role.ADMINISTRATOR: {**_SELF, Action.ACCOUNTS: _ANY, Action.KEYS: _ANY, Action.AUDIT: _ANY},
     Role.MACHINE: {
@@ -159,6 +163,7 @@ TABLE: Mapping[Role, Mapping[Action, Reach]] = {
         Action.VERDICT: _ANY,
         Action.RUNS: _ANY,
         Action.AUDIT: _ANY,
+        Action.AFFECTED: _ANY,
     },
 }
 ROLE: dict[Role, Text] = {
@@ -199,6 +204,7 @@ ACTION: dict[Action, Text] = {
     Action.AUDIT: Text("查看审计链", "read the audit chain"),
     Action.DASHBOARDS: Text("查看统计看板", "see the dashboards"),
     Action.HISTORY: Text("导入历史审批", "import past approvals"),
+    Action.AFFECTED: Text("查看受影响的审批", "see which cases a new release affects"),
 }
 _REFUSED: dict[Reach, Text] = {
     Reach.NONE: Text("角色没有这项权限。", "the role does not have it."),

@@ -143,7 +143,7 @@ class Views:
     def desk(self, who: Principal) -> list[CaseLine]:
         """What waits for somebody: overdue first, then by the day it is due; owners see their own open cases."""
         with self._book.database.reading() as session:
-            open_cases = select(CaseRow).where(CaseRow.stage != Stage.ARCHIVED.value, _seen_by(who, Action.LIST))
+            open_cases = select(CaseRow).where(CaseRow.stage != Stage.ARCHIVED.value, seen_by(who, Action.LIST))
             is_owner = reach(who, Action.LIST) is Reach.OWN
             mine = open_cases if is_owner else open_cases.where(CaseRow.assignee_id == who.id)
             lines = self._lines(session, list(session.scalars(mine)))
@@ -158,7 +158,7 @@ class Views:
             return []
         with self._book.database.reading() as session:
             free = select(CaseRow).where(
-                CaseRow.stage != Stage.ARCHIVED.value, CaseRow.assignee_id.is_(None), _seen_by(who, Action.ACCEPT)
+                CaseRow.stage != Stage.ARCHIVED.value, CaseRow.assignee_id.is_(None), seen_by(who, Action.ACCEPT)
             )
             return self._lines(session, list(session.scalars(free.order_by(CaseRow.opened_at).limit(PAGE_SIZE))))
 
@@ -235,7 +235,7 @@ class Views:
             return sorted((one.name, one.display) for one in fitting)
 
     def _wanted(self, who: Principal, asked: Filter) -> Select[CaseRow]:
-        wanted = select(CaseRow).where(_seen_by(who, Action.LIST))
+        wanted = select(CaseRow).where(seen_by(who, Action.LIST))
         for column, value in (
             (CaseRow.stage, asked.stage),
             (CaseRow.district, asked.district),
@@ -285,7 +285,7 @@ class Views:
         )
 
 
-def _seen_by(who: Principal, action: Action) -> ColumnElement[bool]:
+def seen_by(who: Principal, action: Action) -> ColumnElement[bool]:
     """Rows the table of roles lets somebody see, as a condition of the query."""
     match reach(who, action):
         case Reach.ANY:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.keys import Keyring
-from screening.record import Record, canonical
-from screening.seal import FORMAT, sealed_digest, signed_bytes
+from screening.record import Record, canonical, spelled_together
+from screening.seal import FORMAT, digest_of_spelled
 from screening.validity import Validity
 from screening.words import Text, joined
 
@@ -67,23 +67,27 @@ class Standing:
         return Text(f"{told.zh}：请刷新后再用", f"{told.en[0].upper()}{told.en[1:]}: refresh before use")
 
 
-def sealed(case_id: str, issued_at: str, question: Record, record: Record, valid: Validity, keys: Keyring) -> Record:
-    """A sealed document, signed with the key in use.
+def seal_over(case_id: str, issued_at: str, question: bytes, record: bytes, valid: Validity, keys: Keyring) -> Record:
+    """What a sealed document says beside question and record, the signature over all of it included.
+
+    Args:
+        question: In canonical spelling.
+        record: Likewise.
 
     Raises:
         SigningKeyError: The key cannot be read.
     """
-    document = {
+    said = {
         "format": FORMAT,
         "id": case_id,
-        "question": question,
-        "record": record,
-        "digest": sealed_digest(question, record),
+        "digest": digest_of_spelled(question, record),
         "issued_at": issued_at,
         "valid_until": valid.until.isoformat(),
         "valid_because": [{"zh": text.zh, "en": text.en} for text in valid.because],
     }
-    return {**document, "signature": keys.sign(signed_bytes(document))}
+    spelled = {name: canonical(value) for name, value in said.items()}
+    signed = spelled_together({**spelled, "question": question, "record": record})
+    return {**said, "signature": keys.sign(signed)}
 
 
 def kept_seal(document: Record) -> str:
@@ -93,7 +97,8 @@ def kept_seal(document: Record) -> str:
 
 def document_of(seal: str, question: str, record: str) -> bytes:
     """A sealed document from its three kept parts, byte for byte as it was signed."""
-    return canonical({**json.loads(seal), "question": json.loads(question), "record": json.loads(record)})
+    spelled = {name: canonical(value) for name, value in json.loads(seal).items()}
+    return spelled_together({**spelled, "question": question.encode(), "record": record.encode()})
 
 
 def seal_of(kept: str) -> Seal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import threading
@@ -20,7 +21,7 @@ from api.law import LawService
 from api.look_ups import LookUps
 from api.qr import address_of
 from api.question import Question, project_of, site_of
-from api.sealing import Seal, Standing, document_of, kept_seal, seal_of, sealed
+from api.sealing import Seal, Standing, document_of, seal_of, seal_over
 from api.settings import Settings
 from api.verification import answer
 from layers.changed_places import ChangedPlaces, changed_places
@@ -50,7 +51,7 @@ from screening.model import Fact, Site
 from screening.published import shows_more
 from screening.questions import Asked, asked
 from screening.readings import Declaration
-from screening.record import Record, as_record, canonical, digest
+from screening.record import Record, as_record, canonical
 from screening.seal import asked_in, question_of
 from screening.site_checks import SiteRemark, Stated
 from screening.turning import turning_points
@@ -193,8 +194,11 @@ class ScreeningService:
     def _case(self, verdict: Verdict, stated: Stated, *, case_id: str = "", refreshes: str = "") -> Case:
         """A verdict sealed and explained."""
         case_id, now = case_id or new_case_id(), self._now().isoformat(timespec="seconds")
-        record = as_record(verdict, stated)
-        question = question_of(verdict.site, verdict.project, verdict.as_of, stated, verdict.evidence.area_method)
+        told = as_record(verdict, stated)
+        record = canonical(told)
+        question = canonical(
+            question_of(verdict.site, verdict.project, verdict.as_of, stated, verdict.evidence.area_method)
+        )
         valid = validity(
             verdict.evidence,
             verdict.as_of,
@@ -211,12 +215,12 @@ class ScreeningService:
             created_at=now,
             as_of=verdict.as_of.isoformat(),
             release=verdict.evidence.release.id,
-            conclusion=str(record["conclusion"]),
-            digest=digest(record),
-            record=canonical(record).decode(),
+            conclusion=str(told["conclusion"]),
+            digest=hashlib.sha256(record).hexdigest(),
+            record=record.decode(),
             explanations=canonical(explanations).decode(),
-            question=canonical(question).decode(),
-            seal=kept_seal(sealed(case_id, now, question, record, valid, self.keys)),
+            question=question.decode(),
+            seal=canonical(seal_over(case_id, now, question, record, valid, self.keys)).decode(),
             refreshes=refreshes or None,
         )
 

@@ -66,7 +66,7 @@ def as_record(verdict: Verdict, stated: Stated = NOTHING_STATED) -> Record:
     }
 
 
-def canonical(record: Mapping[str, Any]) -> bytes:
+def canonical(record: object) -> bytes:
     """One spelling for one content: sorted keys, no spaces, UTF-8.
 
     >>> canonical({"b": 1, "a": "线"}).decode()
@@ -75,7 +75,16 @@ def canonical(record: Mapping[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
-def digest(record: Mapping[str, Any]) -> str:
+def spelled_together(parts: Mapping[str, bytes]) -> bytes:
+    """The canonical spelling of an object whose values are spelled already.
+
+    >>> spelled_together({"b": canonical({"a": 1}), "a": b"2"}) == canonical({"a": 2, "b": {"a": 1}})
+    True
+    """
+    return b"{" + b",".join(json.dumps(name).encode() + b":" + parts[name] for name in sorted(parts)) + b"}"
+
+
+def digest(record: object) -> str:
     """SHA-256 of the canonical spelling, hexadecimal."""
     return hashlib.sha256(canonical(record)).hexdigest()
 

@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from screening.crs import AreaMethod
 from screening.errors import SealedFileError
 from screening.model import Construction, Conversion, FactValue, NamedPoint, Project, Site
-from screening.record import Record, canonical
+from screening.record import Record, canonical, spelled_together
 from screening.site_checks import NOTHING_STATED, Stated
 from screening.words import Text
 
@@ -185,7 +185,12 @@ def _text(both: Mapping[str, Any]) -> Text:
 
 def sealed_digest(question: Mapping[str, Any], record: Mapping[str, Any]) -> str:
     """SHA-256 over question and record, release and engine version among it, hexadecimal."""
-    return hashlib.sha256(canonical({"question": question, "record": record})).hexdigest()
+    return digest_of_spelled(canonical(question), canonical(record))
+
+
+def digest_of_spelled(question: bytes, record: bytes) -> str:
+    """The same of question and record in canonical spelling."""
+    return hashlib.sha256(spelled_together({"question": question, "record": record})).hexdigest()
 
 
 def signed_bytes(document: Mapping[str, Any]) -> bytes:

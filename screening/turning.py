@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from screening.access import Clause
 from screening.expressions import Comparison, Literal, Name, parse, walk
 from screening.findings import Finding, Outcome, Subject
 from screening.model import Ceiling, Construction, Fact, FactValue, Project
@@ -55,38 +54,46 @@ def turning_points(verdict: Verdict, schema: Mapping[str, Fact]) -> tuple[Turn, 
         (one.outcome for one in verdict.findings if one.subject not in _PROJECT_SUBJECTS), default=Outcome.COMPLIES
     )
     turns = []
-    for name in sorted(_asked(verdict)):
+    askers = _askers(verdict)
+    for name in sorted(askers.keys() - {CONSTRUCTION}):
         fact = schema.get(name)
         if fact is not None and not fact.is_derived:
-            turns += _turns_of(verdict, standing, fact)
-    if any(clause.construction for clause, _ in verdict.reached):
-        turns += _turns_of_construction(verdict, standing)
+            turns += _turns_of(verdict, standing, fact, askers[name])
+    if CONSTRUCTION in askers:
+        turns += _turns_of_construction(verdict, standing, askers[CONSTRUCTION])
     declared = verdict.project.facts.keys()
     return tuple(sorted(turns, key=lambda one: (one.conclusion, one.fact in declared, one.fact)))
 
 
-def _asked(verdict: Verdict) -> set[str]:
-    """Facts that any clause reaching the site, or any ceiling or objective of the place, asks for."""
-    of_clauses = {name for clause, _ in verdict.reached for name in _names_of(clause)}
-    of_lines = {one.fact for one in verdict.evidence.ceilings} | {
-        one.emission_fact for one in verdict.evidence.objectives
-    }
-    return of_clauses | of_lines
+def _askers(verdict: Verdict) -> dict[str, set[str]]:
+    """For every declaration that any clause reaching the site, or any ceiling or objective of the place, asks for: the
+    keys of the findings on those."""
+    askers: dict[str, set[str]] = {}
+    for finding in (*verdict.judged, *verdict.findings):
+        for name in _asked_by(finding):
+            askers.setdefault(name, set()).add(finding.key)
+    return askers
 
 
-def _names_of(clause: Clause) -> frozenset[str]:
-    conditions = (clause.applies_when, clause.satisfied_when, clause.excepted_when)
-    return frozenset().union(*(one.fact_names for one in conditions if one is not None))
+def _asked_by(finding: Finding) -> Iterator[str]:
+    if finding.clause is not None:
+        yield from finding.clause.fact_names
+        if finding.clause.construction:
+            yield CONSTRUCTION
+    if finding.ceiling is not None:
+        yield finding.ceiling.fact
+    if finding.objective is not None:
+        yield finding.objective.emission_fact
 
 
-def _turns_of(verdict: Verdict, standing: Outcome, fact: Fact) -> list[Turn]:
+def _turns_of(verdict: Verdict, standing: Outcome, fact: Fact, askers: Container[str]) -> list[Turn]:
     declared = verdict.project.facts.get(fact.name)
     found: list[tuple[float, Turn]] = []
     for value, threshold, side in _candidates(verdict, fact):
         if value == declared:
             continue
         facts = {**verdict.project.facts, fact.name: value}
-        conclusion = _conclusion(verdict, standing, replace(verdict.project, facts=facts), fact.name)
+        conclusion = _conclusion(verdict, standing, replace(verdict.project, facts=facts), askers)
         if conclusion is not verdict.conclusion:
             turn = Turn(fact=fact.name, value=threshold, side=side, conclusion=conclusion)
             found.append((_distance(value, declared), turn))
@@ -96,28 +103,21 @@ def _turns_of(verdict: Verdict, standing: Outcome, fact: Fact) -> list[Turn]:
     return list(nearest.values())
 
 
-def _turns_of_construction(verdict: Verdict, standing: Outcome) -> list[Turn]:
+def _turns_of_construction(verdict: Verdict, standing: Outcome, askers: Container[str]) -> list[Turn]:
     found = []
     for kind in Construction:
         if kind is verdict.project.construction:
             continue
-        conclusion = _conclusion(verdict, standing, replace(verdict.project, construction=kind), CONSTRUCTION)
+        conclusion = _conclusion(verdict, standing, replace(verdict.project, construction=kind), askers)
         if conclusion is not verdict.conclusion:
             found.append(Turn(fact=CONSTRUCTION, value=kind.value, side=Side.AT, conclusion=conclusion))
     return found
 
 
-def _conclusion(verdict: Verdict, standing: Outcome, project: Project, changed: str) -> Outcome:
+def _conclusion(verdict: Verdict, standing: Outcome, project: Project, askers: Container[str]) -> Outcome:
     """The conclusion on a project that differs in one declaration: what does not ask for it is not judged anew."""
-    findings = findings_on_project(verdict, project, lambda finding: _turns_on(finding, changed))
+    findings = findings_on_project(verdict, project, lambda finding: finding.key in askers)
     return max([standing, Outcome.COMPLIES, *(one.outcome for one in findings)])
-
-
-def _turns_on(finding: Finding, name: str) -> bool:
-    """Whether the clause of a finding asks for a declaration; those on lines are made anew in any case."""
-    if finding.clause is None:
-        return False
-    return bool(finding.clause.construction) if name == CONSTRUCTION else name in _names_of(finding.clause)
 
 
 def _candidates(verdict: Verdict, fact: Fact) -> Iterator[tuple[FactValue, FactValue, Side]]:

@@ -166,14 +166,17 @@ def findings_on_project(verdict: Verdict, project: Project, turns: Callable[[Fin
     Args:
         verdict: On the first project.
         project: The other one.
-        turns: Whether a finding before exceptions may turn out otherwise; those on lines are always made anew.
+        turns: Whether a finding before exceptions may turn out otherwise; the others are taken as they are.
     """
     evidence = verdict.evidence
+    on_lines = [one for one in verdict.findings if one.ceiling is not None or one.objective is not None]
     judged = [
         judge(clause, found, project, evidence) if turns(finding) else finding
         for (clause, found), finding in zip(verdict.reached, verdict.judged, strict=True)
     ]
-    return [*with_exceptions(judged, project, evidence), *_on_lines(project, evidence)]
+    if any(turns(one) for one in on_lines):
+        on_lines = list(_on_lines(project, evidence))
+    return [*with_exceptions(judged, project, evidence), *on_lines]
 
 
 def _on_lines(project: Project, evidence: Evidence) -> Iterator[Finding]:

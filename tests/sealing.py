@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from api.keys import Keyring
-from api.sealing import sealed
+from api.sealing import document_of, seal_over
 from api.service import ScreeningService
 from api.settings import Settings
 from screening.record import Record, as_record, canonical
@@ -22,9 +22,11 @@ from tests.test_small_city import OFFICE_SITE
 
 def seal(verdict: Verdict, keys: Keyring, record: Record | None = None) -> bytes:
     """A sealed document of a verdict, or of another record in its place."""
-    asked = question_of(verdict.site, verdict.project, verdict.as_of)
+    asked = canonical(question_of(verdict.site, verdict.project, verdict.as_of))
+    told = canonical(record or as_record(verdict))
     valid = validity(verdict.evidence, verdict.as_of, longest_days=180)
-    return canonical(sealed("a1", NOW.isoformat(), asked, record or as_record(verdict), valid, keys))
+    kept = canonical(seal_over("a1", NOW.isoformat(), asked, told, valid, keys))
+    return document_of(kept.decode(), asked.decode(), told.decode())
 
 
 @contextmanager

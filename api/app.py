@@ -14,6 +14,7 @@ from api import problems
 from api.approval_port import ApprovalPort, approval_port
 from api.approval_routes import approval_router
 from api.batch_service import BatchService
+from api.dashboards.routes import dashboard_router
 from api.documents.routes import document_router
 from api.documents.service import DocumentService
 from api.limits import LargestRequest
@@ -80,6 +81,7 @@ def create_api(
     app.include_router(document_router(documents, batches))
     app.include_router(approval_router(port))
     app.include_router(places_router(port))
+    app.include_router(dashboard_router(port))
     app.include_router(run_router(runs, port, documents))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(

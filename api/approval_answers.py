@@ -19,10 +19,12 @@ from api.approval_schemas import (
     JudgementOut,
     MachineKeyOut,
 )
+from api.approvals.discharges import Panel
 from api.approvals.flow import STAGE
 from api.approvals.matters import Finding, Judgement, Judgements, effective
 from api.approvals.views import CaseLine, CaseSite, CaseView
 from api.approvals.words import EVENT, event_words
+from api.discharge_answers import discharges_out
 from screening.words import Language
 
 
@@ -38,7 +40,7 @@ def line_out(line: CaseLine, language: Language) -> CaseLineOut:
     )
 
 
-def case_out(view: CaseView, language: Language) -> CaseOut:
+def case_out(view: CaseView, discharges: Panel, language: Language) -> CaseOut:
     """One case."""
     return CaseOut(
         case=line_out(view.line, language),
@@ -58,6 +60,7 @@ def case_out(view: CaseView, language: Language) -> CaseOut:
         ],
         events=[event_out(one, language) for one in view.events],
         acts=sorted(one.value for one in view.acts),
+        discharges=discharges_out(discharges, language),
         head=view.head,
     )
 

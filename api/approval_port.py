@@ -17,6 +17,7 @@ from api.accounts.sessions import Sessions
 from api.accounts.sign_on import Provider, SignOn, read_mapping
 from api.approvals.acts import Acts
 from api.approvals.casebook import Casebook
+from api.approvals.discharges import Discharges
 from api.approvals.history import HistoryImport
 from api.approvals.opening import Openings
 from api.approvals.views import Views
@@ -50,6 +51,7 @@ class ApprovalPort:
     openings: Openings
     acts: Acts
     views: Views
+    discharges: Discharges
     history: HistoryImport
     dashboards: Dashboards
     register: CaseRegister
@@ -92,6 +94,7 @@ def approval_port(service: ScreeningService, settings: Settings) -> ApprovalPort
         openings=Openings(book, acts, service),
         acts=acts,
         views=Views(book, acts),
+        discharges=Discharges(book, service.law, verdict),
         history=HistoryImport(book, service),
         dashboards=Dashboards(book, service),
         register=register,

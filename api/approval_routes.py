@@ -42,6 +42,8 @@ from api.approvals.acts import JudgementIn, Mark
 from api.approvals.casebook import NewCase, NewSite
 from api.approvals.dispatch import PERFORMED, Said, perform
 from api.approvals.views import Filter
+from api.discharge_answers import new_declaration
+from api.discharge_schemas import DeclarationsIn
 from api.problems import language_of
 from api.schemas import PROBLEMS
 
@@ -62,6 +64,12 @@ def approval_router(port: ApprovalPort) -> APIRouter:
     _add_keys(routes, port)
     _add_audit(routes, port)
     return routes
+
+
+def told_case(port: ApprovalPort, request: Request, number: str) -> CaseOut:
+    """One case as whoever asks may see it."""
+    who = asking_of(request).principal
+    return case_out(port.views.case(who, number), port.discharges.panel(who, number), language_of(request))
 
 
 def file_response(name: str, media_type: str, content: bytes) -> Response:
@@ -124,7 +132,7 @@ def _add_lists(routes: APIRouter, port: ApprovalPort) -> None:
     @routes.get("/cases/{number}", dependencies=[needs(Action.READ)])
     def case(request: Request, number: str) -> CaseOut:
         """One case: verdicts beside judgements, files, events, and what the caller may do now."""
-        return case_out(port.views.case(asking_of(request).principal, number), language_of(request))
+        return told_case(port, request, number)
 
 
 def _add_acts(routes: APIRouter, port: ApprovalPort) -> None:
@@ -134,7 +142,7 @@ def _add_acts(routes: APIRouter, port: ApprovalPort) -> None:
         def performed(request: Request, number: str, said: ActIn) -> CaseOut:
             who = asking_of(request).principal
             perform(port.acts, who, number, act, Said(**said.model_dump()))
-            return case_out(port.views.case(who, number), language_of(request))
+            return told_case(port, request, number)
 
         return performed
 
@@ -160,7 +168,7 @@ def _add_judgements(routes: APIRouter, port: ApprovalPort) -> None:
             port.acts.set_verdict(who, number, said.version, said.site, said.screening_id)
         else:
             port.openings.screen(who, number, said.version, said.site)
-        return case_out(port.views.case(who, number), language_of(request))
+        return told_case(port, request, number)
 
     @routes.post("/cases/{number}/judge", dependencies=[needs(Action.JUDGE)])
     def judge(request: Request, number: str, said: JudgementsIn) -> CaseOut:
@@ -168,21 +176,28 @@ def _add_judgements(routes: APIRouter, port: ApprovalPort) -> None:
         who = asking_of(request).principal
         given = said.model_dump(exclude={"version", "findings"})
         port.acts.judge(who, number, said.version, JudgementIn(**given, findings=tuple(said.findings)))
-        return case_out(port.views.case(who, number), language_of(request))
+        return told_case(port, request, number)
 
     @routes.post("/cases/{number}/confirm", dependencies=[needs(Action.CONFIRM)])
     def confirm(request: Request, number: str, said: ConfirmationIn) -> CaseOut:
         """The second person's yes to judgements."""
         who = asking_of(request).principal
         port.acts.confirm(who, number, said.version, said.screening_id, said.findings)
-        return case_out(port.views.case(who, number), language_of(request))
+        return told_case(port, request, number)
+
+    @routes.post("/cases/{number}/declare", dependencies=[needs(Action.DECLARE)])
+    def declare(request: Request, number: str, said: DeclarationsIn) -> CaseOut:
+        """Declare discharges, or that a medium receives nothing else, or replace and withdraw declarations."""
+        who = asking_of(request).principal
+        port.discharges.declare(who, number, said.version, [new_declaration(one) for one in said.declarations])
+        return told_case(port, request, number)
 
     @routes.post("/cases/{number}/mark", dependencies=[needs(Action.MARK)])
     def mark(request: Request, number: str, said: MarkIn) -> CaseOut:
         """Note whether it is a key project, its EIA category, and when construction and operation began."""
         who = asking_of(request).principal
         port.acts.mark(who, number, said.version, Mark(**said.model_dump(exclude={"version"})))
-        return case_out(port.views.case(who, number), language_of(request))
+        return told_case(port, request, number)
 
 
 def _add_files(routes: APIRouter, port: ApprovalPort) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.accounts.roles import Role
+from api.discharge_schemas import DischargesOut
 
 Words = Annotated[str, Field(max_length=8000)]
 Line = Annotated[str, Field(max_length=200)]
@@ -228,6 +229,7 @@ class CaseOut(BaseModel):
     attachments: list[AttachmentOut]
     events: list[EventOut]
     acts: list[str]
+    discharges: DischargesOut
     head: str
 
 

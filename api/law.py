@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from layers.agencies import Agency, CreditStatus, demonstration_agencies, read_agencies, search_agencies
@@ -17,6 +17,7 @@ from layers.policy import catalogues, declared_scales, scales
 from layers.snapshot import Snapshot
 from layers.standards import standard_book
 from screening.basis import BasisAnswer, Document
+from screening.discharges import Expected, area_known, expected, period_start
 from screening.eia import categorise
 from screening.eia_model import EiaCategory, Question
 from screening.emissions import Discharge, EmissionFinding, Measured, judge
@@ -150,8 +151,25 @@ class LawService:
         day = as_of or self._today()
         found: list[EmissionFinding] = []
         for asked in questions:
-            found += judge(_discharge(asked), standard_book(), as_of=day, area=asked.area)
+            found += judge(discharge_of(asked), standard_book(), as_of=day, area=asked.area)
         return found
+
+    def expected_discharges(self, industries: Sequence[str], area: str, as_of: date) -> tuple[Expected, ...] | None:
+        """What a project of some industries must declare at a place on a day; None where no industry is known.
+
+        Raises:
+            UnknownIndustryError: A code is none.
+        """
+        if not industries:
+            return None
+        book = standard_book()
+        since, within = period_start(book, as_of), area_known(book, area)
+        found: dict[tuple[Medium, str], Expected] = {}
+        for code in industries:
+            for one in _expected(code, since, within):
+                before = found.get((one.medium, one.pollutant))
+                found[one.medium, one.pollutant] = one if before is None else before.joined_with(one)
+        return tuple(found.values())
 
     def documents(self, words: str, limit: int = 20) -> list[tuple[Document, str]]:
         """Documents that hold all the words, the best first, with an excerpt; for blank words the latest ones."""
@@ -186,7 +204,12 @@ def _industries(codes: Sequence[str]) -> tuple[Industry, ...]:
     return tuple(classification().find(code, field=f"industries[{i}]") for i, code in enumerate(codes))
 
 
-def _discharge(asked: DischargeQuestion) -> Discharge:
+def discharge_of(asked: DischargeQuestion) -> Discharge:
+    """A discharge as it can be judged.
+
+    Raises:
+        ThreeLinesError: A pollutant, a unit or a code is not known.
+    """
     pollutant = standard_book().pollutant(asked.pollutant)
     return Discharge(
         pollutant=pollutant.id,
@@ -207,6 +230,12 @@ def _discharge(asked: DischargeQuestion) -> Discharge:
 
 def _amount(value: Value | None, name: str) -> Amount | None:
     return None if value is None else Amount.of(str(value.value), value.unit, field=name)
+
+
+@lru_cache(maxsize=512)
+def _expected(industry: str, since: date, area: str) -> tuple[Expected, ...]:
+    lineage = classification().find(industry, field="industry").lineage
+    return expected(standard_book(), lineage, as_of=since, area=area)
 
 
 @cache

@@ -48,7 +48,7 @@ from screening.emissions import AVERAGING, COMPLIANCE, QUANTITY, EmissionFinding
 from screening.policy import POLICY_CLASS, PolicyAnswer, PolicyMatch
 from screening.standards import Averaging, Limit, Standard
 from screening.terms import EFFECT
-from screening.units import plain
+from screening.units import UNITS, plain
 from screening.words import Language, Text
 
 OPEN = Text("尚不能确定", "not known yet")
@@ -95,8 +95,8 @@ def _add_project_checks(routes: APIRouter, law: LawService, service: ScreeningSe
     @routes.post("/api/v1/emission-checks")
     def emissions(asked: EmissionsIn, request: Request, lang: Lang = None) -> EmissionsOut:
         """Declared discharges against the limits in force; without a known limit never “met”."""
-        found = law.emissions([_discharge(one, asked.area) for one in asked.discharges], as_of=asked.as_of)
-        return EmissionsOut(truth=complies(found), items=[_emission(one, language_of(request)) for one in found])
+        found = law.emissions([question_of(one, asked.area) for one in asked.discharges], as_of=asked.as_of)
+        return EmissionsOut(truth=complies(found), items=[emission_out(one, language_of(request)) for one in found])
 
 
 def _add_library(routes: APIRouter, law: LawService) -> None:
@@ -271,7 +271,8 @@ def _match(found: PolicyMatch) -> PolicyMatchOut:
     )
 
 
-def _discharge(asked: DischargeIn, area: str) -> DischargeQuestion:
+def question_of(asked: DischargeIn, area: str) -> DischargeQuestion:
+    """A discharge as the law service reads it."""
     return DischargeQuestion(
         pollutant=asked.pollutant,
         medium=asked.medium,
@@ -293,7 +294,8 @@ def _value(asked: ValueIn) -> Value:
     return Value(value=asked.value, unit=asked.unit, averaging=averaging)
 
 
-def _emission(found: EmissionFinding, language: Language) -> EmissionOut:
+def emission_out(found: EmissionFinding, language: Language) -> EmissionOut:
+    """One quantity of one discharge as JSON."""
     pollutants = {one.id: one for one in standard_book().pollutants.values()}
     best = found.governing
     return EmissionOut(
@@ -313,20 +315,25 @@ def _emission(found: EmissionFinding, language: Language) -> EmissionOut:
 
 
 def _limit(standard: Standard, limit: Limit, language: Language) -> LimitOut:
-    bounds = [f"≥ {plain(limit.minimum)}"] if limit.minimum is not None else []
-    bounds += [f"≤ {plain(limit.maximum)}"] if limit.maximum is not None else []
     return LimitOut(
         standard=standard.code,
         title=standard.title.in_(language),
         cited=limit.cited.in_(language),
-        limit=f"{' '.join(bounds)} {limit.unit}".strip() if bounds else "",
+        limit=bounds_of(limit, language),
         verified=limit.verified,
     )
 
 
+def bounds_of(limit: Limit, language: Language) -> str:
+    """A limit in figures; empty where the tables do not hold its value."""
+    at_least, at_most = (">", "<") if limit.exclusive else ("≥", "≤")
+    bounds = [f"{at_least} {plain(limit.minimum)}"] if limit.minimum is not None else []
+    bounds += [f"{at_most} {plain(limit.maximum)}"] if limit.maximum is not None else []
+    return f"{' '.join(bounds)} {UNITS[limit.unit].label.in_(language)}" if bounds else ""
+
+
 def document_out(one: Document, language: Language, excerpt: str = "") -> DocumentOut:
     """A basis document as JSON."""
-    """A document as JSON."""
     return DocumentOut(
         id=one.id,
         kind=DOCUMENT_KIND[one.kind].in_(language),

@@ -1,7 +1,8 @@
 """Invents the past approvals of the demonstration city: ``python -m sample_data.history --out build/demo/history.csv``.
 
 Nothing in it happened. Organisations, projects and agencies are made up and say so; figures are drawn by a seeded generator,
-so that every run writes the same file.
+so that every run writes the same file. Beside three years of approvals there are some older ones of which a check after the
+approval falls due.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ SEED = 20231108
 CASES = 2160
 FIRST, LAST = date(2023, 11, 1), date(2026, 9, 30)
 LATEST = date(2026, 11, 20)  # nothing of the past is later
+EARLIER = 36
+EARLIER_MONTHS = (date(2021, 3, 1), date(2021, 9, 1), date(2022, 3, 1))
 MARK = "【示例】"
 CITY_PLACES = (("370202", 120.372, 36.072, 2.0), ("370203", 120.366, 36.103, 3.0))
 TRADES = (
@@ -38,6 +41,7 @@ HEADER = (
     "研判完成日期", "复核完成日期", "决定日期", "归档日期", "审批结果", "环评类别", "重点项目", "原研判结论", "退回补正次数",
     "改判要点数", "开工日期", "投产日期", "water_m3_per_year", "energy_tce_per_year", "coal_t_per_year", "land_m2",
 )  # fmt: skip
+_DAYS = HEADER[9:15]
 
 
 def cases(count: int = CASES, seed: int = SEED) -> Iterator[list[str]]:
@@ -49,10 +53,35 @@ def cases(count: int = CASES, seed: int = SEED) -> Iterator[list[str]]:
         yield _case(draw, number, _weekday(day))
 
 
+def earlier(count: int = EARLIER, seed: int = SEED + 1) -> Iterator[list[str]]:
+    """Older approvals under supervision: by turns one whose construction never began and one in operation for years."""
+    draw = random.Random(seed)
+    opened = sorted(draw.choice(EARLIER_MONTHS) + timedelta(days=draw.randrange(24)) for _ in range(count))
+    for number, day in enumerate(opened, start=1):
+        case = _case(draw, number, _weekday(day))
+        days = _days(draw, _weekday(day), "同意", 1.0)
+        decided = days[4]
+        assert decided is not None
+        is_idle = number % 2 == 0
+        started = None if is_idle else decided + timedelta(days=draw.randrange(20, 120))
+        operated = None if started is None else started + timedelta(days=draw.randrange(150, 700))
+        said = {
+            "原编号": f"DEMO-E{day.year}-{number:05d}",
+            "项目名称": case[1].replace("（第", "（较早第"),
+            "审批结果": draw.choice(("同意", "附条件同意")),
+            "原研判结论": draw.choice(("符合", "有条件符合")),
+            "环评类别": draw.choice(("报告书", "报告表")) if is_idle else "报告书",
+            "开工日期": started.isoformat() if started else "",
+            "投产日期": operated.isoformat() if operated else "",
+            **{name: one.isoformat() if one else "" for name, one in zip(_DAYS, days, strict=True)},
+        }
+        yield [said.get(name, cell) for name, cell in zip(HEADER, case, strict=True)]
+
+
 def write_history(path: Path) -> int:
     """Write all cases as CSV; how many."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = list(cases())
+    rows = [*earlier(), *cases()]
     with path.open("w", encoding="utf-8-sig", newline="") as opened:
         table = csv.writer(opened)
         table.writerow(HEADER)

@@ -22,6 +22,7 @@ from tests.approvals import CHEAP, HERE, PASSWORD, PEOPLE, add_person
 from tests.provider import CLIENT, SECRET, Provider, running_provider
 from web.app import create_app
 from web.approval_labels import APPROVAL_LABELS, APPROVAL_NAV_LABELS, KIND
+from web.discharge_labels import DISCHARGE_LABELS
 from web.sign_in_pages import DOORS
 
 AREAS = ("/approval", "/api/v1/approval")
@@ -373,7 +374,7 @@ def test_public_doors_stay_public(anonymous: TestClient) -> None:
 
 
 def test_every_label_is_said_in_both_languages() -> None:
-    for text in [*APPROVAL_LABELS.values(), *APPROVAL_NAV_LABELS.values(), *KIND.values()]:
+    for text in [*APPROVAL_LABELS.values(), *APPROVAL_NAV_LABELS.values(), *KIND.values(), *DISCHARGE_LABELS.values()]:
         assert text.zh
         assert text.en
         assert set(re.findall(r"\{\w+\}", text.zh)) == set(re.findall(r"\{\w+\}", text.en))

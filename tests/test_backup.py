@@ -15,12 +15,22 @@ from sqlalchemy.exc import DBAPIError
 
 from api import audit_check
 from api.accounts.roles import Action, Role
+from api.approvals.discharges import NewDeclaration
 from api.backup import backup, restore
 from api.database import Database
 from screening.approval_errors import BackupError
+from screening.standards import Medium
 from tests.approvals import OPERATOR, PASSWORD, City, emptied, made_city
 
-TABLES_THAT_TELL = ("audit_event", "approval_case", "case_site", "screening", "case_attachment", "attachment_content")
+TABLES_THAT_TELL = (
+    "audit_event",
+    "approval_case",
+    "case_site",
+    "screening",
+    "case_attachment",
+    "attachment_content",
+    "case_discharge",
+)
 
 
 def rows(database: Database, table: str) -> list[tuple[object, ...]]:
@@ -68,6 +78,7 @@ def test_a_backup_comes_back_row_for_row_into_either_database(
     number = city.case()
     city.port.acts.accept(city.people["anna"], number, 1)
     city.port.acts.attach(city.people["anna"], number, "a.pdf", b"%PDF-1.7 a")
+    city.port.discharges.declare(city.people["anna"], number, 3, [NewDeclaration(nothing_else=Medium.NOISE)])
     file = tmp_path / "backup.sqlite3"
     counts = backup(city.port.database, file)
     assert counts["audit_event"] == len(rows(city.port.database, "audit_event"))
@@ -84,7 +95,7 @@ def test_a_backup_comes_back_row_for_row_into_either_database(
     target.close()
     works = made_again(small_store[0], tmp_path / "again", url)
     assert works.port.directory.sign_in("anna", PASSWORD).name == "anna"
-    works.port.acts.say(city.people["anna"], number, 3, Action.ASK, "恢复后继续办理")
+    works.port.acts.say(city.people["anna"], number, 4, Action.ASK, "恢复后继续办理")
     assert audit_check.check(works.port.database).problems == ()
     works.service.close()
 

@@ -233,6 +233,85 @@ def test_the_administrator_makes_an_account_and_a_key(signed_in: SignedIn, addre
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
 
 
+def declare(page: Page, pollutant: str, medium: str, value: str, unit: str, outlet: str = "") -> None:
+    page.locator("#discharges > summary").click()
+    box = page.locator("#discharges > details.act").filter(has_text="申报一项排放")
+    box.locator("summary").first.click()
+    box.get_by_label("污染物", exact=True).fill(pollutant)
+    box.get_by_label("介质").select_option(medium)
+    if outlet:
+        box.get_by_label("排放方式").select_option(outlet)
+    box.get_by_label("排放口").fill("DW001")
+    box.get_by_label("数值").fill(value)
+    box.get_by_label("单位").select_option(unit)
+    box.get_by_role("button", name="申报", exact=True).click()
+
+
+def test_an_applicant_declares_discharges_and_everybody_on_the_case_sees_what_they_mean(
+    signed_in: SignedIn, address: str
+) -> None:
+    applicant, anna = signed_in("applicant"), signed_in("anna")
+    case = opened(applicant, address, "申报排放的项目")
+    panel = applicant.locator("#discharges")
+    expect(panel.locator("> summary")).to_have_text("污染物排放 · 无法判定")
+    panel.locator("> summary").click()
+    expect(panel).to_contain_text("没有申报不等于没有排放")
+    expect(panel).to_contain_text("首先申报：化学需氧量")
+    panel.locator("summary", has_text="适用的标准与未申报的项目").click()
+    row = panel.get_by_role("row", name="DB37/3416.5-2018")
+    expect(row).to_contain_text("2019-03-16 起施行")
+    expect(row).to_contain_text("未经核对")
+    expect(row).to_contain_text("氨氮")
+
+    applicant.goto(case)
+    declare(applicant, "仙气", "water", "45", "mg/L")
+    expect(applicant.get_by_role("alert")).to_contain_text("污染物表中没有“仙气”")
+    box = applicant.locator("#discharges > details.act[open]")
+    expect(box.get_by_label("污染物", exact=True)).to_have_value("仙气")
+    expect(box.get_by_label("数值")).to_have_value("45")
+    box.get_by_label("污染物", exact=True).fill("COD")
+    box.get_by_role("button", name="申报", exact=True).click()
+    row = applicant.locator("#discharges > table").get_by_role("row", name="化学需氧量")
+    applicant.locator("#discharges > summary").click()
+    expect(row.first).to_contain_text("须申报：排放方式")
+
+    anna.goto(case)
+    anna.locator("#discharges > summary").click()
+    box = anna.locator("#discharges .plain-list details.act")
+    box.locator("summary").first.click()
+    expect(box.get_by_label("数值").first).to_have_value("45")
+    box.get_by_label("排放方式").select_option("direct")
+    box.get_by_label("污染源类型").select_option("source=process")
+    box.get_by_role("button", name="更正或补充").click()
+    anna.locator("#discharges > summary").click()
+    row = anna.locator("#discharges > table").get_by_role("row", name="化学需氧量")
+    expect(row).to_contain_text("达标")
+    expect(row).to_contain_text("≤ 50 mg/L")
+    expect(row).to_contain_text("余 5 mg/L")
+    expect(row).to_contain_text("2019-03-16 起施行")
+    expect(anna.locator("#discharges")).to_contain_text("另有 1 项已更正或撤回")
+    expect(anna.locator("#discharges > summary")).to_have_text("污染物排放 · 无法判定")
+    expect(anna.locator(".timeline")).to_contain_text("申报排放：化学需氧量 45 mg/L（更正第 1 项）")
+
+    applicant.goto(case)
+    applicant.locator("#discharges > summary").click()
+    expect(applicant.locator("#discharges")).to_contain_text("Anna 申报于")
+    expect(applicant.locator("#discharges .plain-list details.act")).to_have_count(0)  # hers to correct
+    declare_nothing = applicant.locator("#discharges > details.act").filter(has_text="声明别无其他排放")
+    declare_nothing.locator("summary").click()
+    declare_nothing.get_by_role("button", name="噪声别无其他排放").click()
+    applicant.locator("#discharges > summary").click()
+    expect(applicant.locator("#discharges")).to_contain_text("噪声：除所列外别无其他排放")
+    applicant.get_by_role("button", name="撤回“噪声：除所列外别无其他排放”").click()
+    expect(applicant.locator(".timeline")).to_contain_text("撤回第 3 项")
+
+    keeper = signed_in("keeper")
+    keeper.goto(case)
+    keeper.locator("#discharges > summary").click()
+    expect(keeper.locator("#discharges > table")).to_be_visible()
+    expect(keeper.locator("#discharges form")).to_have_count(0)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_fits_loads_only_from_us_and_passes_axe(
@@ -242,7 +321,10 @@ def test_every_page_fits_loads_only_from_us_and_passes_axe(
     size: str,
     language: str,
 ) -> None:
-    case = opened(signed_in("applicant"), address, f"可达性 {size} {language}").split("?")[0].removeprefix(address)
+    applicant = signed_in("applicant")
+    case = opened(applicant, address, f"可达性 {size} {language}").split("?")[0].removeprefix(address)
+    declare(applicant, "COD", "water", "45", "mg/L", "direct")
+    declare(applicant, "非甲烷总烃", "air", "600", "mg/m³", "organised")
     anna = signed_in("anna")
     anna.goto(f"{address}{case}?lang=zh")
     act(anna, "受理")

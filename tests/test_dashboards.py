@@ -29,7 +29,7 @@ from api.dashboards.figures import Board, Column, ColumnKind, Table, nearest_ran
 from api.dashboards.service import TITLES, Asked, chosen
 from layers.holidays import time_limits
 from layers.supervision import agency_score, checks_after_approval
-from sample_data.history import HEADER, cases
+from sample_data.history import HEADER, cases, earlier
 from screening.approval_errors import CaseInputError, ForbiddenError
 from screening.errors import NoSuchPageError
 from screening.model import Ceiling, Effect
@@ -616,3 +616,20 @@ def test_what_persons_note_of_a_case_is_counted(city: City) -> None:
     with pytest.raises(CaseInputError):
         city.port.acts.mark(anna, number, city.version(number), replace(noted, started_on=date(2026, 7, 8)))
     assert audit_check.check(city.port.database).problems == ()
+
+
+def test_the_demonstration_history_has_checks_that_are_due(small_city: City, tmp_path: Path) -> None:
+    older = [dict(zip(HEADER, one, strict=True)) for one in earlier()]
+    for at, one in enumerate(older):
+        one["区县"], one["坐标"] = HERE, f"{120.02 + 0.0007 * at:.4f},36.02"
+    written = write_rows(tmp_path / "past.csv", *older)
+    assert not small_city.port.history.load(OPERATOR, written, is_demonstration=True).issues
+    due = table(small_city, "supervision", "checks_due")
+    states = [one.en for one in due.column("state") if isinstance(one, Text)]
+    assert set(states) == {"Due", "Due within 12 months"}
+    assert len(set(due.column("check"))) == 2
+    for day, state, project in zip(due.column("due"), states, due.column("project"), strict=True):
+        assert isinstance(day, date)
+        assert (day <= TODAY) == (state == "Due")
+        assert "【示例】" in str(project)
+    assert sum(table(small_city, "supervision", "checks").column("due")) == states.count("Due")  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from api.database import Database
 from layers.history import read_history
 from layers.history_columns import history_columns, history_names
 from layers.history_template import write_history_template
-from sample_data.history import CASES, HEADER, MARK, cases, write_history
+from sample_data.history import CASES, EARLIER, HEADER, MARK, cases, earlier, write_history
 from screening.errors import SiteFileError
 from screening.words import LANGUAGES, Language
 from tests.approvals import HERE, OPERATOR, City
@@ -250,24 +250,28 @@ def test_an_imported_site_can_be_screened_later_once(small_city: City, tmp_path:
 
 def test_the_demonstration_history_is_the_same_each_time_marked_and_clean(small_city: City, tmp_path: Path) -> None:
     path = tmp_path / "history.csv"
-    assert write_history(path) == CASES >= 2000
+    assert write_history(path) == CASES + EARLIER
+    assert CASES >= 2000
     first = path.read_bytes()
     write_history(path)
     assert path.read_bytes() == first
     with path.open(encoding="utf-8-sig", newline="") as opened:
         rows = list(csv.DictReader(opened))
     assert all(row["项目名称"].startswith(MARK) and "虚构" in row["建设单位"] for row in rows)
-    days = [date.fromisoformat(row["提交日期"]) for row in rows]
+    days = [date.fromisoformat(row["提交日期"]) for row in rows[EARLIER:]]
     assert (max(days) - min(days)).days > 2.8 * 365
+    assert max(date.fromisoformat(row["提交日期"]) for row in rows[:EARLIER]) < min(days)
+    assert len({row["原编号"] for row in rows}) == len(rows)
     districts = {row["区县"]: row["区县"] for row in rows}
     whole = replace(small_city.port.history.city(), extent=(119.3, 35.1, 121.9, 37.3), districts=districts)
     read, issues = read_history(path, whole, TODAY, cap=None)
-    assert (len(read), issues) == (CASES, ())
+    assert (len(read), issues) == (CASES + EARLIER, ())
     assert tuple(rows[0]) == HEADER
 
 
 def test_another_seed_is_another_history() -> None:
     assert list(cases(50, 1)) == list(cases(50, 1)) != list(cases(50, 2))
+    assert list(earlier(9, 1)) == list(earlier(9, 1)) != list(earlier(9, 2))
 
 
 def test_the_command_imports_and_says_what_it_did(small_store: tuple[Path, str], tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ review           0000     1010  1111   0000          0000
 decide           0000     0000  1111   0000          0000
 archive          0000     1010  1111   0000          0000
 mark             0000     1010  1111   0000          0000
+declare          1100     1010  1111   0000          0000
 accounts         0000     0000  0000   0000          1111
 runs             0000     1111  1111   1111          0000
 keys             0000     0000  0000   0000          1111
@@ -63,7 +64,9 @@ dashboards       0000     1010  1111   0000          0000
 history          0000     0000  0000   1111          0000
 affected         0000     1010  1111   1111          0000
 """
-MACHINES_MAY = {"list", "read", "open", "comment", "attach", "answer", "verdict", "runs", "audit", "affected"}
+MACHINES_MAY = {
+    "list", "read", "open", "comment", "attach", "declare", "answer", "verdict", "runs", "audit", "dashboards", "affected",
+}  # fmt: skip
 ROWS = [line.split() for line in EXPECTED.strip().splitlines()]
 CELLS = [
     (Role(role), Action(row[0]), place, cell[number] == "1")

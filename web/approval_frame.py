@@ -25,6 +25,7 @@ from screening.terms import CONSTRUCTION, OUTCOME
 from screening.words import Language, Text
 from web.approval_labels import APPROVAL_LABELS
 from web.dashboard_labels import DASHBOARD_LABELS
+from web.discharge_labels import DISCHARGE_LABELS
 from web.nearby_labels import NEARBY_LABELS
 from web.pages import problem_page, rendered
 
@@ -44,7 +45,7 @@ _TABS = (
     (f"{HOME}/audit", "a_audit", Action.AUDIT),
     (f"{HOME}/account", "a_account", Action.OWN_ACCOUNT),
 )
-_LABELS = {**APPROVAL_LABELS, **DASHBOARD_LABELS, **NEARBY_LABELS}
+_LABELS = {**APPROVAL_LABELS, **DASHBOARD_LABELS, **DISCHARGE_LABELS, **NEARBY_LABELS}
 _NOT_SHOWN_IN_PLACE = (ForbiddenError, UnknownCaseError, SignInNeededError)
 
 

@@ -21,6 +21,7 @@ from api.approvals.flow import OPINIONS, RULES, Stage
 from api.approvals.matters import JUDGED_AS, Finding, Judgement
 from api.approvals.views import PAGE_SIZE, CaseView, Filter
 from api.approvals.words import event_words
+from api.discharge_answers import discharges_out
 from api.places.nearby import USUAL_M
 from api.problems import language_of
 from layers.history_columns import choices
@@ -28,6 +29,7 @@ from screening.errors import ThreeLinesError
 from screening.words import Language
 from web.approval_frame import HOME, districts_of, framed, is_shown_in_place, onward, read_day, shown_line
 from web.case_panels import policy_lines
+from web.discharge_forms import DischargeForm, discharge_choices, discharge_fields, read_declaration
 from web.look_up_pages import pager
 from web.nearby_pages import Within, nearby_panel
 
@@ -211,6 +213,14 @@ def _add_forms(routes: APIRouter, port: ApprovalPort) -> None:
 
         return performed
 
+    @routes.post(f"{HOME}/cases/{{number}}/declare", dependencies=[needs(Action.DECLARE)])
+    def declare(request: Request, number: str, typed: Annotated[DischargeForm, Form()]) -> Response:
+        def work() -> None:
+            who = asking_of(request).principal
+            port.discharges.declare(who, number, typed.version, [read_declaration(typed)])
+
+        return _done(request, port, number, Action.DECLARE, CaseForm(), work, typed)
+
     for act in (*PERFORMED, Action.COMMENT, Action.VERDICT, Action.JUDGE, Action.CONFIRM, Action.MARK):
         address = f"{HOME}/cases/{{number}}/{act.value}"
         routes.add_api_route(address, route(act), methods=["POST"], name=f"page_{act.value}", dependencies=[needs(act)])
@@ -277,14 +287,20 @@ def _mark(typed: CaseForm) -> Mark:
 
 
 def _done(
-    request: Request, port: ApprovalPort, number: str, act: Action, typed: CaseForm, work: Callable[[], None]
+    request: Request,
+    port: ApprovalPort,
+    number: str,
+    act: Action,
+    typed: CaseForm,
+    work: Callable[[], None],
+    declared: DischargeForm | None = None,
 ) -> Response:
     try:
         work()
     except ThreeLinesError as problem:
         if not is_shown_in_place(problem):
             raise
-        return _case_page(request, port, number, typed, act.value, problem)
+        return _case_page(request, port, number, typed, act.value, problem, declared=declared)
     return onward(request, f"{HOME}/cases/{number}")
 
 
@@ -296,9 +312,12 @@ def _case_page(
     act: str,
     problem: ThreeLinesError | None,
     within_m: float = USUAL_M,
+    declared: DischargeForm | None = None,
 ) -> HTMLResponse:
     asking, language = asking_of(request), language_of(request)
     view = port.views.case(asking.principal, number)
+    panel = port.discharges.panel(asking.principal, number)
+    discharges = discharges_out(panel, language)
     content = {
         "case": view,
         "line": shown_line(view.line, language),
@@ -311,9 +330,12 @@ def _case_page(
         "acts": [one for one in _ACTS if one in view.acts],
         "may": {one.value for one in view.acts},
         "needs_text": {act.value for act, rule in RULES.items() if rule.needs_text},
-        "policy": policy_lines(port, view, language) if allows(asking.principal, Action.VERDICT) else [],
         "nearby": nearby_panel(port, asking.principal, number, within_m, language),
         "nearby_asked": "within_m" in request.query_params,
+        "policy": policy_lines(port, view, panel.day, language) if allows(asking.principal, Action.VERDICT) else [],
+        "discharges": discharges,
+        "discharge_fields": discharge_fields(discharges, declared, language),
+        "discharge_choices": discharge_choices(language),
         "categories": {one: text.in_(language) for one, text in choices("eia_category").items()},
         "opinions": [one.value for one in OPINIONS],
         "judged_as": JUDGED_AS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from api.approval_port import ApprovalPort
 from api.approvals.views import CaseView
@@ -34,8 +35,8 @@ class PolicyLine:
     verified: bool
 
 
-def policy_lines(port: ApprovalPort, case: CaseView, language: Language) -> list[PolicyLine]:
-    """How the industrial-policy catalogues in force class the project; without an industry nothing is asked."""
+def policy_lines(port: ApprovalPort, case: CaseView, day: date, language: Language) -> list[PolicyLine]:
+    """How the industrial-policy catalogues of a day class the project; without an industry nothing is asked."""
     if not case.industries:
         return []
     verdict = next((one.screening_id for one in case.sites if one.screening_id), "")
@@ -47,7 +48,7 @@ def policy_lines(port: ApprovalPort, case: CaseView, language: Language) -> list
         construction=Construction(case.construction) if case.construction else None,
         confirmed={},
         read=(),
-        as_of=None,
+        as_of=day,
     )
     return [
         PolicyLine(

@@ -50,6 +50,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     ARCHIVE = "archive"
     MARK = "mark"
+    DECLARE = "declare"
     ACCOUNTS = "accounts"
     RUNS = "runs"
     KEYS = "keys"
@@ -120,8 +121,17 @@ _WORK = (
     Action.REVIEW,
     Action.ARCHIVE,
     Action.MARK,
+    Action.DECLARE,
 )
-_APPLICANTS = (Action.LIST, Action.READ, Action.COMMENT, Action.ATTACH, Action.ANSWER, Action.WITHDRAW)
+_APPLICANTS = (
+    Action.LIST,
+    Action.READ,
+    Action.COMMENT,
+    Action.ATTACH,
+    Action.DECLARE,
+    Action.ANSWER,
+    Action.WITHDRAW,
+)
 
 TABLE: Mapping[Role, Mapping[Action, Reach]] = {
     Role.APPLICANT: {**_SELF, Action.OPEN: _ANY, **dict.fromkeys(_APPLICANTS, _OWN)},
@@ -159,11 +169,13 @@ TABLE: Mapping[Role, Mapping[Action, Reach]] = {
         Action.OPEN: _ANY,
         Action.COMMENT: _ANY,
         Action.ATTACH: _ANY,
+        Action.DECLARE: _ANY,
         Action.ANSWER: _ANY,
         Action.VERDICT: _ANY,
         Action.RUNS: _ANY,
         Action.AUDIT: _ANY,
         Action.AFFECTED: _ANY,
+        Action.DASHBOARDS: _ANY,
     },
 }
 ROLE: dict[Role, Text] = {
@@ -198,6 +210,7 @@ ACTION: dict[Action, Text] = {
     Action.DECIDE: Text("作出决定", "decide"),
     Action.ARCHIVE: Text("归档", "archive"),
     Action.MARK: Text("登记监管信息", "note facts of supervision"),
+    Action.DECLARE: Text("申报排放", "declare discharges"),
     Action.ACCOUNTS: Text("管理账户", "manage accounts"),
     Action.RUNS: Text("批量研判", "screen batches in the background"),
     Action.KEYS: Text("管理机器密钥", "manage keys of machines"),

@@ -18,7 +18,17 @@ from api.accounts.roles import Action, Principal, Target, require
 from api.approvals.deadlines import due, taken_days
 from api.approvals.flow import RULES, Stage, State, after
 from api.approvals.matters import Judgement
-from api.approvals.tables import AttachmentRow, CaseRow, JudgementRow, MarkRow, PastRow, SerialRow, SiteRow, StageRow
+from api.approvals.tables import (
+    AttachmentRow,
+    CaseRow,
+    DischargeRow,
+    JudgementRow,
+    MarkRow,
+    PastRow,
+    SerialRow,
+    SiteRow,
+    StageRow,
+)
 from api.approvals.words import event_line
 from api.database import Base, Database
 from layers.holidays import time_limits, working_calendar
@@ -259,6 +269,7 @@ def state_digest(session: Session, row: CaseRow) -> str:
         mark=mark,
         judgements=judgements_of(session, row),
         attachments=attachments_of(session, row),
+        discharges=discharges_of(session, row),
     )
 
 
@@ -271,6 +282,7 @@ def digest_of_state(
     mark: MarkRow | None = None,
     judgements: Sequence[JudgementRow] = (),
     attachments: Sequence[AttachmentRow] = (),
+    discharges: Sequence[DischargeRow] = (),
 ) -> str:
     """What `state_digest` returns, of rows at hand; what a case has not is left out of it."""
     more = {"stages": [_plain(one) for one in stages]} if stages else {}
@@ -283,6 +295,7 @@ def digest_of_state(
             **more,
             **({"past": _plain(past)} if past else {}),
             **({"mark": _plain(mark)} if mark else {}),
+            **({"discharges": [_plain(one) for one in discharges]} if discharges else {}),
         }
     )
 
@@ -313,6 +326,12 @@ def attachments_of(session: Session, row: CaseRow) -> list[AttachmentRow]:
     """The files of a case, in the order in which they came."""
     rows = session.scalars(select(AttachmentRow).where(AttachmentRow.case_id == row.id))
     return sorted(rows, key=lambda one: (one.at, one.digest))
+
+
+def discharges_of(session: Session, row: CaseRow) -> list[DischargeRow]:
+    """All declarations on a case's discharges, in order, those that were replaced included."""
+    asked = select(DischargeRow).where(DischargeRow.case_id == row.id)
+    return list(session.scalars(asked.order_by(DischargeRow.position)))
 
 
 def explained(text: str, act: Action) -> str:

@@ -103,6 +103,7 @@ RULES: Mapping[Action, Rule] = {
     Action.ARCHIVE: Rule(stages=_at(Stage.DECIDED), to=Stage.ARCHIVED),
     Action.WITHDRAW: Rule(stages=_UNDECIDED, to=Stage.ARCHIVED, stopped=None, stops=False, needs_text=True),
     Action.MARK: Rule(stages=frozenset(Stage), stopped=None),
+    Action.DECLARE: Rule(stages=_UNDECIDED, stopped=None),
     Action.COMMENT: Rule(stages=frozenset(Stage), stopped=None, needs_text=True),
     Action.ATTACH: Rule(stages=_UNARCHIVED, stopped=None),
 }

@@ -129,6 +129,27 @@ class MarkRow(Base):
     operated_on: Mapped[str | None] = mapped_column(String(10))
 
 
+class DischargeRow(Base):
+    """One declaration on a case's discharges; rows are only added, and a later one may take the place of an earlier one.
+
+    `kind` is `discharge`, `nothing_else` (of the medium) or `withdrawal`; `declared` is canonical JSON, empty but for a
+    discharge.
+    """
+
+    __tablename__ = "case_discharge"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey(CaseRow.id), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    replaces: Mapped[int | None] = mapped_column(Integer)
+    medium: Mapped[str] = mapped_column(String(10))
+    outlet_name: Mapped[str] = mapped_column(String(80))
+    declared: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[str] = mapped_column(String(24))
+    by_name: Mapped[str] = mapped_column(String(80))
+    at: Mapped[str] = mapped_column(String(40))
+
+
 class ContentRow(Base):
     """The bytes of files, each content once."""
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from api.approvals.flow import DECISION, OPINIONS, Decision
 from api.audit import Event
-from screening.words import Text
+from layers.standards import standard_book
+from screening.discharges import MEDIUM
+from screening.standards import Medium
+from screening.units import Amount
+from screening.words import Text, joined, same
+
+MOST_TOLD = 5  # declarations named in one sentence
 
 EVENT: dict[str, Text] = {
     "opened": Text("提交", "opened"),
@@ -24,12 +33,13 @@ EVENT: dict[str, Text] = {
     "withdraw": Text("撤回", "withdrawn"),
     "comment": Text("备注", "commented"),
     "attach": Text("上传 {name}", "attached {name}"),
+    "declare": Text("申报排放：{declared}", "declared discharges: {declared}"),
     "mark": Text("登记监管信息", "noted facts of supervision"),
     "imported": Text("导入历史审批（原编号 {source}）", "imported from an earlier system (number {source})"),
     "rescreened": Text("补做研判 {screening}", "screened after the import: {screening}"),
 }
 SHOWN_TO_OWNERS = frozenset(
-    {"opened", "accept", "decline", "ask", "answer", "verdict", "decide", "archive", "withdraw"}
+    {"opened", "accept", "decline", "ask", "answer", "declare", "verdict", "decide", "archive", "withdraw"}
 )
 
 
@@ -44,6 +54,7 @@ def event_words(event: Event) -> Text:
         decision=_opinion(told.get("decision")),
         name=str(told.get("name", "")),
         source=str(told.get("source", "")),
+        declared=_declared(told.get("declarations", [])),
     )
 
 
@@ -52,6 +63,30 @@ def event_line(event: Event) -> Text:
     when = event.at[:16].replace("T", " ")
     said = event_words(event)
     return Text(f"{when} {event.actor_name}：{said.zh}", f"{when} {event.actor_name}: {said.en}")
+
+
+def _declared(declarations: Sequence[Mapping[str, Any]]) -> Text:
+    told = [_declaration(one) for one in declarations]
+    more = len(told) - MOST_TOLD
+    first = joined(told[:MOST_TOLD])
+    return first if more <= 0 else first.joined_with(Text(f"，另有 {more} 项", f" and {more} more"))
+
+
+def _declaration(said: Mapping[str, Any]) -> Text:
+    correction = Text("（更正第 {n} 项）", " (in place of no. {n})") if said["replaces"] else Text("", "")
+    match said["kind"]:
+        case "withdrawal":
+            return Text("撤回第 {n} 项", "withdrew no. {n}").filled(n=str(said["replaces"]))
+        case "nothing_else":
+            words = Text("{medium}别无其他排放", "nothing else as {medium}")
+            told = words.filled(medium=MEDIUM[Medium(said["medium"])])
+        case _:
+            pollutant = standard_book().pollutants.get(said["declared"]["pollutant"])
+            name = pollutant.name if pollutant else same(said["declared"]["pollutant"])
+            values = said["declared"].get("concentrations", ())
+            amounts = joined([same(" ").joined_with(Amount.of(str(one["value"]), one["unit"]).label) for one in values])
+            told = name.joined_with(amounts)
+    return told.joined_with(correction.filled(n=str(said["replaces"])))
 
 
 def _opinion(written: object) -> Text:

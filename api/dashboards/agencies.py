@@ -17,6 +17,7 @@ REPEATED_FROM = 2  # cases of one agency with the same weighty finding
 _REPEATING = frozenset({"violates", "undetermined"})
 _REFUSALS = frozenset({Decision.REFUSED.value, Decision.DECLINED.value})
 _MONTHS = 12
+_DUE, _SOON = Text("已到期", "Due"), Text("十二个月内到期", "Due within 12 months")
 _DEDUCTED = 7  # its column
 _AGENCY_COLUMNS = (
     Column(key="agency", title=Text("环评单位", "Agency"), kind=ColumnKind.TEXT),
@@ -134,7 +135,7 @@ def checks_due(
             day = due_on(case, rule) if _applies(case, rule) else None
             if day is not None and day <= _later(today, _MONTHS):
                 district = names.get(case.district, case.district)
-                found.append((day, case.number, case.project, district, rule.title))
+                found.append((day, case.number, case.project, district, rule.title, _DUE if day <= today else _SOON))
     found.sort(key=lambda row: (str(row[0]), str(row[1])))
     return Table(
         key="checks_due",
@@ -145,6 +146,7 @@ def checks_due(
             Column(key="project", title=Text("项目", "Project"), kind=ColumnKind.TEXT),
             Column(key="district", title=Text("区县", "District"), kind=ColumnKind.TEXT),
             Column(key="check", title=Text("检查", "Check"), kind=ColumnKind.TEXT),
+            Column(key="state", title=Text("状态", "State"), kind=ColumnKind.TEXT),
         ),
         rows=tuple(found),
     )

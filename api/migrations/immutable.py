@@ -21,12 +21,14 @@ def changed_again(table: str) -> None:
         op.execute(f"DROP FUNCTION {table}_never() CASCADE")
 
 
-def no_replacing(table: str, key: str, message: str) -> None:
+def no_replacing(table: str, key: str | tuple[str, ...], message: str) -> None:
     """Refuse SQLite's INSERT OR REPLACE, which deletes without asking the triggers of deletion."""
     if op.get_bind().dialect.name == "sqlite":
+        columns = (key,) if isinstance(key, str) else key
+        is_same = " AND ".join(f"{one} = NEW.{one}" for one in columns)
         op.execute(
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {is_same}) "
             f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
         )
 

@@ -24,8 +24,9 @@ from api.service import ScreeningService
 from api.settings import Settings
 from api.sweeps.cli import sweep_file
 from layers.batches.mend import Mendable, write_mend_file
+from layers.batches.model import Batch
 from layers.batches.results import Report, RowResult, write_results
-from layers.batches.rows import Batch, read_batch
+from layers.batches.rows import read_batch
 from layers.batches.template import write_template
 from screening.datums import Datum
 from screening.errors import UnusableMappingError

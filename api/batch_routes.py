@@ -24,8 +24,8 @@ from api.problems import language_of
 from api.rate_limits import limiter_of
 from api.schemas import PROBLEMS
 from layers.batches.columns import columns
+from layers.batches.model import Counts, Fault, Table
 from layers.batches.results import NOT_SCREENED, RowResult
-from layers.batches.rows import Counts, Fault, Table
 from screening.datums import Datum
 from screening.errors import MalformedRequestError
 from screening.readings import Declaration

@@ -15,8 +15,9 @@ from api.batches import checked, screen_rows
 from api.service import ScreeningService
 from api.settings import Settings
 from layers.batches.mend import Mendable, write_mend_file
+from layers.batches.model import Batch
 from layers.batches.results import Report, write_results
-from layers.batches.rows import Batch, read_batch
+from layers.batches.rows import read_batch
 from layers.batches.template import write_template
 from screening.errors import BatchTooLargeError, NoReleaseError, SiteFileError, UnknownBatchFileError
 from screening.model import Nature

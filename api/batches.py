@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from api.question import Question
 from api.service import Answered, ScreeningService
 from layers.batches.columns import FACT
+from layers.batches.model import AskedRow, Batch, BatchRow, Fault, RowState
 from layers.batches.results import FindingLine, Kept, RowResult
-from layers.batches.rows import AskedRow, Batch, BatchRow, Fault, RowState
 from layers.facts import fact_schema
 from screening import errors
 from screening.errors import ThreeLinesError, UnknownScreeningError

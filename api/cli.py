@@ -40,7 +40,8 @@ from layers.issues import Issue, Severity
 from layers.jurisdiction import read_delivery
 from layers.publication import publications, publish, withdraw
 from layers.register import register
-from layers.release import Content, read_content, read_manifest, write_release
+from layers.release import Content, read_content, write_release
+from layers.release_parts import read_manifest
 from layers.vector import Declared
 from layers.workbook_writer import write_access_list
 from screening.access import AccessList

@@ -23,7 +23,7 @@ from api.law_routes import bounds_of, emission_out, question_of
 from api.law_schemas import DischargeIn
 from layers.standards import standard_book
 from screening.discharges import EXTENT, MEDIUM, Expected, Extent, condition_words, room, standards_of
-from screening.emissions import AVERAGING, COMPLIANCE, OUTLET_WORDS, QUANTITY, Compliance, EmissionFinding
+from screening.emission_model import AVERAGING, COMPLIANCE, OUTLET_WORDS, QUANTITY, Compliance, EmissionFinding
 from screening.standards import Limit, Medium, Origin, Reach, Standard
 from screening.truth import Truth
 from screening.units import Amount, Quantity

@@ -20,7 +20,8 @@ from screening.basis import BasisAnswer, Document
 from screening.discharges import Expected, area_known, expected, period_start
 from screening.eia import categorise
 from screening.eia_model import EiaCategory, Question
-from screening.emissions import Discharge, EmissionFinding, Measured, judge
+from screening.emission_model import Discharge, EmissionFinding, Measured
+from screening.emissions import judge
 from screening.errors import NoIndustryError, UnknownPolicyEntryError
 from screening.model import Construction, Industry, Site
 from screening.policy import PolicyAnswer, PolicyClass, PolicyQuestion, PolicyReview, classify

@@ -44,7 +44,8 @@ from layers.register import register
 from layers.standards import standard_book
 from screening.basis import DOCUMENT_KIND, STANDING, Document
 from screening.eia_model import EIA_LEVEL, EiaCategory, EiaLevel, Item, ItemAnswer
-from screening.emissions import AVERAGING, COMPLIANCE, QUANTITY, EmissionFinding, complies
+from screening.emission_model import AVERAGING, COMPLIANCE, QUANTITY, EmissionFinding
+from screening.emissions import complies
 from screening.policy import POLICY_CLASS, PolicyAnswer, PolicyMatch
 from screening.standards import Averaging, Limit, Standard
 from screening.terms import EFFECT

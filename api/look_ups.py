@@ -15,7 +15,7 @@ from layers.difference import Difference, difference
 from layers.law_search import LawHit, LawSearch
 from layers.news import ReleaseNews, release_news
 from layers.publication import publications
-from layers.release import read_manifest
+from layers.release_parts import read_manifest
 from layers.snapshot import Snapshot
 from layers.unit_dossier import TOO_SLOW, UnitDossier, unit_dossier
 from layers.unit_history import UnitEntry, UnitIndex, read_unit_index, unit_history

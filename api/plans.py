@@ -16,7 +16,8 @@ from screening.errors import NoIndustryError, PlanError, SiteFileError, ThreeLin
 from screening.model import Construction, FactValue, Site
 from screening.plan_list import draft_list
 from screening.plan_words import ToldPlan, tell
-from screening.planning import Plan, PlanAnswer, PlannedIndustry, assess
+from screening.planning import assess
+from screening.planning_model import Plan, PlanAnswer, PlannedIndustry
 from screening.readings import Declaration
 from screening.words import Language, Text
 

@@ -33,7 +33,7 @@ from layers.map_providers import map_providers
 from layers.places import stated_of
 from layers.publication import Publication, in_force, publications
 from layers.quality import Quality, quality
-from layers.release import read_manifest
+from layers.release_parts import read_manifest
 from layers.sites.files import SiteFile, read_sites
 from layers.snapshot import Snapshot, load_snapshot
 from layers.units import unit_table

@@ -31,7 +31,18 @@ from benchmarks.mutants import CORE, LiveCode, Mutant, modules, mutants
 from benchmarks.mutation_report import Outcome, decided, table, written
 
 TESTS = {
-    "emissions": ("emissions", "standards", "units", "declared_units", "declarations", "access"),
+    "emissions": (
+        "emissions",
+        "emission_findings",
+        "emission_measures",
+        "emission_model",
+        "emission_ruling",
+        "standards",
+        "units",
+        "declared_units",
+        "declarations",
+        "access",
+    ),  # fmt: skip
     "declared_units": ("declared_units", "units", "numerals", "declarations"),
     "eia_category": ("eia", "eia_model", "diagrams", "sensitivity", "truth", "conditions", "expressions"),
     "particulars": ("particulars", "declarations"),
@@ -45,6 +56,7 @@ TESTS = {
     "accuracy": ("accuracy", "overlay", "reach", "verdict", "whereabouts", "evidence", "explain", "findings"),
     "borders": ("accuracy", "reach", "verdict", "evidence"),
     "border_laws": ("accuracy", "reach"),
+    "sweep": ("situation",),
     "laws": ("reach", "rules", "lines", "verdict", "overlay", "crs"),
     "verdict_laws": ("reach", "rules", "lines", "verdict", "overlay", "evidence", "questions"),
     "small_city": ("verdict", "rules", "lines", "evidence", "reach", "overlay", "explain", "findings", "record"),
@@ -52,7 +64,7 @@ TESTS = {
     "questions": ("questions", "rules", "verdict"),
     "conformity": ("conformity", "conformity_lines", "conformity_reasons", "conformity_rows"),
     "statement": ("statement", "statement_map"),
-    "planning": ("planning", "plan_words", "plan_list", "conflicts"),
+    "planning": ("planning", "planning_model", "plan_words", "plan_list", "conflicts"),
     "plan_golden": ("planning", "plan_words", "plan_list"),
     "reasoning": ("chain", "turning"),
     "conflicts": ("conflicts", "conflict_words"),

@@ -10,7 +10,7 @@ import shapely
 
 from benchmarks.side_by_side import printed, ratios
 from layers.jurisdiction import read_jurisdiction
-from layers.release import open_plane_zones, read_document, read_manifest, read_zones
+from layers.release_parts import open_plane_zones, read_document, read_manifest, read_zones
 
 
 def main() -> None:

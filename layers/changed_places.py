@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from layers.difference import Pair, Row, RowChange
-from layers.release import read_zones
+from layers.release_parts import read_zones
 from screening.words import Text
 
 _ROLES = ("unit", "reference", "element")  # in which a named code is looked for: units, districts, zones

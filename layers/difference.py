@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
-from layers.release import read_document, read_manifest, read_zones
+from layers.release_parts import read_document, read_manifest, read_zones
 from screening.crs import Plane
 from screening.overlay import THREAD_WIDTH_M
 from screening.published import nearest

@@ -14,7 +14,7 @@ import tomli_w
 
 from layers import codec
 from layers.jurisdiction import DELIVERY, JURISDICTION
-from layers.release import read_document, read_manifest, read_zones
+from layers.release_parts import read_document, read_manifest, read_zones
 from layers.workbook_writer import write_access_list, write_quantities
 from screening.errors import DeliveryError
 from screening.words import Text

@@ -15,15 +15,8 @@ import numpy as np
 import shapely
 
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
-from layers.release import (
-    open_plane_zones,
-    outline_of,
-    prove_part,
-    read_document,
-    read_manifest,
-    read_zones,
-    zones_digest,
-)
+from layers.release import outline_of, zones_digest
+from layers.release_parts import open_plane_zones, prove_part, read_document, read_manifest, read_zones
 from screening.errors import BrokenReleaseError
 from screening.record import canonical
 from screening.words import Text

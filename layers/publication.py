@@ -14,7 +14,7 @@ from typing import Any
 
 from layers.gate import compare
 from layers.jurisdiction import read_jurisdiction
-from layers.release import read_document, read_manifest
+from layers.release_parts import read_document, read_manifest
 from screening.errors import BrokenReleaseError, GateError, NoReleaseError, UnknownReleaseError
 from screening.words import Text
 

@@ -13,7 +13,8 @@ from layers import codec
 from layers.checks import Partition
 from layers.issues import Issue, Severity
 from layers.jurisdiction import read_jurisdiction
-from layers.release import Origin, read_document, read_manifest
+from layers.release import Origin
+from layers.release_parts import read_document, read_manifest
 from screening.model import Layer, Nature
 from screening.published import Disclosure, nearest
 from screening.words import Text

@@ -56,19 +56,16 @@ from layers.plausibility import (
     in_place,
 )
 from layers.quantities import read_quantities
+from layers.release_parts import FORMAT, ID_DIGITS, MANIFEST, index_sources, plane_part, release_name, sha256_of
 from layers.vector import VectorTable, read_table
 from layers.workbook import read_access_list
 from layers.zones import to_zones
 from screening.access import AccessList
-from screening.errors import BrokenReleaseError, DeliveryError
+from screening.errors import DeliveryError
 from screening.model import Ceiling, Layer, Objective, Realm
 from screening.record import canonical
 from screening.words import Text
 
-MANIFEST = "manifest.json"
-FORMAT = 2
-_ID_DIGITS = 12
-UNHASHED = frozenset({"id", "parts", "issues"})  # of a manifest; what the files said on reading is not content
 AREA_DIGITS = 1  # of square metres in a partition proof
 
 Progress = Callable[[Text], None]
@@ -250,7 +247,7 @@ def write_release(content: Content, store: Path) -> str:
         shapes = _on_plane(content)
         parts = _write_parts(content, shapes, draft)
         description = _description(content)
-        name = _name(description)
+        name = release_name(description)
         counts = {"error": len(content.errors), "warning": len(content.issues) - len(content.errors)}
         manifest = {**description, "id": name, "parts": parts, "issues": counts}
         opened_index(draft, shapes, content.outline, index_sources(manifest))
@@ -304,18 +301,7 @@ def _write_parts(content: Content, shapes: Mapping[str, Shapes], draft: Path) ->
     for name, document in documents.items():
         _write_bytes(draft / name, canonical(document))
         parts[name] = {"rows": len(document["clauses"]) if name == "access_list.json" else len(document)}
-    return {name: {**part, "sha256": _sha256(draft / name)} for name, part in sorted(parts.items())}
-
-
-def plane_part(layer_id: str) -> str:
-    """File of a layer's zones on the plane."""
-    return f"{layer_id}.plane.arrow"
-
-
-def index_sources(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Digests of the parts that the index of a release is made from."""
-    names = [*(plane_part(layer_id) for layer_id in manifest["layers"]), "outline.json"]
-    return {name: manifest["parts"][name]["sha256"] for name in names}
+    return {name: {**part, "sha256": sha256_of(draft / name)} for name, part in sorted(parts.items())}
 
 
 def _write_arrow(path: Path, table: pa.Table) -> None:
@@ -339,7 +325,7 @@ def _description(content: Content) -> dict[str, Any]:
         "filing_number": delivery.filing_number,
         "prepared_by": delivery.prepared_by,
         "responsible": {one.layer.id: codec.text_to_json(one.responsible) for one in delivery.layers},
-        "zones_version": hashlib.sha256(canonical(digests)).hexdigest()[:_ID_DIGITS],
+        "zones_version": hashlib.sha256(canonical(digests)).hexdigest()[:ID_DIGITS],
         "list_version": delivery.list_version,
         "layers": {layer_id: codec.layer_to_json(layer) for layer_id, layer in content.layers.items()},
         "clauses": len(content.access_list.clauses),
@@ -381,12 +367,6 @@ def zones_digest(zones: gpd.GeoDataFrame) -> str:
     return summed.hexdigest()
 
 
-def _name(description: Mapping[str, Any]) -> str:
-    """City, first day in force, and the head of a hash over everything the description says, content hashes included."""
-    head = hashlib.sha256(canonical(description)).hexdigest()[:_ID_DIGITS]
-    return f"{description['city']}-{description['effective_from'].replace('-', '')}-{head}"
-
-
 def _write_bytes(path: Path, content: bytes) -> None:
     with path.open("wb") as opened:
         opened.write(content)
@@ -403,90 +383,3 @@ def _sync(path: Path) -> None:
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a release folder.
-
-    Raises:
-        BrokenReleaseError: There is none, or it is not this software's.
-    """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, json.JSONDecodeError, UnicodeDecodeError) as problem:
-        raise BrokenReleaseError.of(
-            folder.name, MANIFEST, Text(f"读不出：{problem}", f"cannot be read: {problem}")
-        ) from problem
-    if isinstance(manifest, dict) and manifest.get("format") != FORMAT:
-        reason = Text(
-            f"格式 {manifest.get('format')}，本软件读格式 {FORMAT}：请用原交付重新生成版本",
-            f"has format {manifest.get('format')}, this software reads {FORMAT}: build it again from its delivery",
-        )
-        raise BrokenReleaseError.of(folder.name, MANIFEST, reason)
-    if not isinstance(manifest, dict) or manifest.get("id") != folder.name:
-        raise BrokenReleaseError.of(folder.name, MANIFEST, Text("与目录不符", "does not belong to this folder"))
-    if _name({key: value for key, value in manifest.items() if key not in UNHASHED}) != folder.name:
-        raise BrokenReleaseError.of(folder.name, MANIFEST, Text("内容与编号不符", "is not what its id was made from"))
-    return manifest
-
-
-def read_document(folder: Path, manifest: Mapping[str, Any], name: str) -> Any:
-    """One JSON part, proved unchanged.
-
-    Raises:
-        BrokenReleaseError: It is missing or not what the manifest says.
-    """
-    prove_part(folder, manifest, name)
-    return json.loads((folder / name).read_bytes())
-
-
-def read_zones(folder: Path, manifest: Mapping[str, Any], layer_id: str) -> gpd.GeoDataFrame:
-    """The zones of one layer, proved unchanged and complete.
-
-    Raises:
-        BrokenReleaseError: The file is missing, changed, or short of rows.
-    """
-    name = f"{layer_id}.parquet"
-    prove_part(folder, manifest, name)
-    zones = gpd.read_parquet(folder / name)
-    if len(zones) != manifest["parts"][name]["rows"]:
-        raise BrokenReleaseError.of(folder.name, name, Text("行数不足", "is short of rows"))
-    return zones
-
-
-def open_plane_zones(folder: Path, manifest: Mapping[str, Any], layer_id: str) -> gpd.GeoDataFrame:
-    """The zones of one layer on the jurisdiction's plane, read from a memory map; both its files proved unchanged.
-
-    Raises:
-        BrokenReleaseError: A file is missing, changed, or short of rows.
-    """
-    name = plane_part(layer_id)
-    prove_part(folder, manifest, f"{layer_id}.parquet")
-    prove_part(folder, manifest, name)
-    with pa.memory_map(str(folder / name)) as mapped:
-        zones: gpd.GeoDataFrame = gpd.GeoDataFrame.from_arrow(pa.ipc.open_file(mapped).read_all())
-    if len(zones) != manifest["parts"][name]["rows"]:
-        raise BrokenReleaseError.of(folder.name, name, Text("行数不足", "is short of rows"))
-    shapes = np.asarray(zones.geometry.values)
-    alone = shapely.get_num_geometries(shapes) == 1  # the encoding makes multipolygons of all where one is
-    shapes[alone] = shapely.get_geometry(shapes[alone], 0)
-    return zones.set_geometry(shapes)
-
-
-def prove_part(folder: Path, manifest: Mapping[str, Any], name: str) -> None:
-    """That a part is there and has the hash its manifest states.
-
-    Raises:
-        BrokenReleaseError: It is missing or changed.
-    """
-    part = manifest["parts"].get(name)
-    path = folder / name
-    if part is None or not path.is_file():
-        raise BrokenReleaseError.of(folder.name, name, Text("缺失", "is missing"))
-    if _sha256(path) != part["sha256"]:
-        raise BrokenReleaseError.of(folder.name, name, Text("内容已改变", "has been changed"))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -20,7 +20,7 @@ from layers.facts import derived_facts, fact_schema
 from layers.index import Relations, ZoneIndex, opened_index
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.loaded import LoadedLayer, Shapes
-from layers.release import index_sources, open_plane_zones, read_document, read_manifest, read_zones
+from layers.release_parts import index_sources, open_plane_zones, read_document, read_manifest, read_zones
 from screening.access import AccessList, Position
 from screening.accuracy import Footprint, deep_in_any
 from screening.crs import AreaMethod, Plane

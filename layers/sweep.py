@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from layers.gaps import FILE, Gaps
-from layers.release import index_sources
+from layers.release_parts import index_sources
 from layers.situations import Shapes, Situation, Situations
 from layers.snapshot import LAND, Snapshot
 from screening.evidence import Evidence

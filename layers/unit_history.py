@@ -9,7 +9,7 @@ from pathlib import Path
 from layers import codec
 from layers.difference import Difference, RowChange, ZoneChange
 from layers.publication import Publication
-from layers.release import read_document, read_manifest, read_zones
+from layers.release_parts import read_document, read_manifest, read_zones
 from screening.errors import BrokenReleaseError
 from screening.truth import Truth
 from screening.words import Text

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from screening.emissions import Compliance, Discharge, EmissionFinding, complies, judge
+from screening.emission_model import Compliance, Discharge, EmissionFinding
+from screening.emissions import complies, judge
 from screening.standards import ANY_POLLUTANT, Book, Conditions, Kind, Limit, Medium, Reach, Standard
 from screening.truth import Truth, every
 from screening.units import UNITS, plain

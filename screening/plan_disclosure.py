@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from screening.access import Clause
 from screening.disclosure import coarsest, disclosed, unit_layers
 from screening.evidence import Evidence
-from screening.planning import AreaKind, AreaRow, Cover, PlanAnswer
+from screening.planning_model import AreaKind, AreaRow, Cover, PlanAnswer
 from screening.published import coarse_share, share_step
 
 

@@ -11,7 +11,7 @@ from screening.findings import Outcome
 from screening.model import Effect, Fact
 from screening.phrases import PHRASES
 from screening.plan_words import ToldDraftRow, tell
-from screening.planning import DraftRow, PlanAnswer
+from screening.planning_model import DraftRow, PlanAnswer
 from screening.words import LANGUAGES, Text
 
 # A row nobody could decide stays for a person: 人工判读 reads back as "cannot be determined", never as a pass.

@@ -10,7 +10,18 @@ from screening.findings import Finding, Outcome
 from screening.model import Fact, FactValue, Nature, ZoneClass
 from screening.phrases import PHRASES
 from screening.plan_disclosure import disclosed_plan
-from screening.planning import AreaKind, AreaRow, Cell, Cover, DraftRow, Duty, Gap, Place, PlanAnswer, ShapingClause
+from screening.planning_model import (
+    AreaKind,
+    AreaRow,
+    Cell,
+    Cover,
+    DraftRow,
+    Duty,
+    Gap,
+    Place,
+    PlanAnswer,
+    ShapingClause,
+)
 from screening.terms import CONSTRUCTION, DIMENSION, EFFECT, LEVEL, OUTCOME, ZONE_CLASS
 from screening.whereabouts import area_words
 from screening.words import Language, Text

@@ -24,8 +24,9 @@ from api.batch_journal import Journal
 from api.batches import screen_rows
 from api.service import ScreeningService
 from api.settings import Settings
+from layers.batches.model import Batch
 from layers.batches.results import RowResult
-from layers.batches.rows import Batch, read_batch
+from layers.batches.rows import read_batch
 from screening.errors import BatchJournalError, CaseStoreError, NoReleaseError, UnknownBatchFileError
 from tests.conftest import NOW, question
 from tests.smallcity import AS_OF

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from layers.batches.cells import axes_options, fact_words, read_fact, read_system, system_options
 from layers.batches.columns import FACT, columns, columns_by_key, recognised
 from layers.batches.mend import Mendable, write_mend_file
-from layers.batches.rows import Batch, BatchRow, RowState, batch_of, example_rows, read_batch
+from layers.batches.model import Batch, BatchRow, RowState
+from layers.batches.rows import batch_of, example_rows, read_batch
 from layers.batches.sources import BLANK, Cell, CellKind, Sheet, Source, SourceRow, text_cell
 from layers.batches.template import LONGEST_CELL, write_template
 from layers.facts import derived_facts, fact_schema

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from screening.eia import telling_answers
-from screening.emissions import Compliance, Measured
+from screening.emission_model import Compliance, Measured
 from screening.errors import UnusableDischargeError
 from screening.model import Fact
 from screening.standards import Averaging

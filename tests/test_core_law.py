@@ -15,7 +15,8 @@ from layers.policy import read_catalogues
 from screening.access import Position
 from screening.basis import Library, faults
 from screening.eia import _interval
-from screening.emissions import Compliance, judge
+from screening.emission_model import Compliance
+from screening.emissions import judge
 from screening.errors import UnusableAmountError
 from screening.lines import judge_objective
 from screening.model import Effect, FactValue

@@ -17,7 +17,8 @@ from screening.model import Ceiling, Construction, Effect, Industry, Nature, Obj
 from screening.phrases import PHRASES
 from screening.plan_list import draft_list
 from screening.plan_words import ToldPlan, tell
-from screening.planning import AreaKind, AreaRow, Cover, Plan, PlanAnswer, PlannedIndustry, assess, check_plan
+from screening.planning import assess, check_plan
+from screening.planning_model import AreaKind, AreaRow, Cover, Plan, PlanAnswer, PlannedIndustry
 from screening.terms import CONSTRUCTION
 from screening.words import Language, Text, same
 from tests.randomcity import DAY, KINDS, LAND, SEA, World

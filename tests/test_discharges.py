@@ -27,7 +27,7 @@ from screening.discharges import (
     room,
     standards_of,
 )
-from screening.emissions import Compliance, Discharge, Measured
+from screening.emission_model import Compliance, Discharge, Measured
 from screening.standards import ANY_POLLUTANT, Kind, Limit, Medium, Outlet
 from screening.truth import Truth
 from screening.units import Amount

@@ -21,7 +21,8 @@ import layers
 from layers.industries import lineage_of
 from layers.standards import LIMIT_COLUMNS, POLLUTANT_COLUMNS, STANDARD_COLUMNS, read_book, standard_book
 from screening.access import IndustrySet
-from screening.emissions import Compliance, Discharge, EmissionFinding, Measured, complies, judge
+from screening.emission_model import Compliance, Discharge, EmissionFinding, Measured
+from screening.emissions import complies, judge
 from screening.errors import BrokenReferenceError, UnusableAmountError, UnusableDischargeError
 from screening.standards import OUTLETS, Averaging, Book, Column, Kind, Limit, Medium, Origin, Outlet, Reach, Standard
 from screening.truth import Truth

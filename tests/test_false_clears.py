@@ -15,7 +15,8 @@ import pytest
 import shapely
 
 from layers.jurisdiction import read_delivery
-from layers.release import MANIFEST, read_content, write_release
+from layers.release import read_content, write_release
+from layers.release_parts import MANIFEST
 from layers.snapshot import Snapshot, load_snapshot
 from layers.vector import read_table
 from screening.errors import DeliveryError, ThreeLinesError, UnknownIndustryError

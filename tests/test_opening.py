@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from layers.release import open_plane_zones, plane_part, read_manifest, read_zones
+from layers.release_parts import open_plane_zones, plane_part, read_manifest, read_zones
 from layers.snapshot import Snapshot, load_snapshot
 from screening.errors import BrokenReleaseError
 from screening.evidence import Answer

@@ -15,7 +15,8 @@ from screening.coordinates import read_site
 from screening.findings import Outcome
 from screening.model import Construction
 from screening.plan_words import tell
-from screening.planning import AreaKind, Plan, PlanAnswer, PlannedIndustry, assess
+from screening.planning import assess
+from screening.planning_model import AreaKind, Plan, PlanAnswer, PlannedIndustry
 from tests.conftest import QUIET_FACTS
 from tests.smallcity import AS_OF
 

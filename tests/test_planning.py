@@ -24,7 +24,8 @@ from screening.findings import Outcome
 from screening.model import Construction, Effect, Project, Site
 from screening.plan_list import draft_list
 from screening.plan_words import tell
-from screening.planning import AreaKind, Cover, Plan, PlanAnswer, PlannedIndustry, assess
+from screening.planning import assess
+from screening.planning_model import AreaKind, Cover, Plan, PlanAnswer, PlannedIndustry
 from screening.record import as_record, canonical
 from screening.verdict import Verdict, screen
 from screening.words import same

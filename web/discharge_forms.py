@@ -15,7 +15,7 @@ from api.law import DischargeQuestion, Value
 from layers.standards import standard_book
 from screening.approval_errors import CaseInputError
 from screening.discharges import MEDIA, MEDIUM
-from screening.emissions import AVERAGING, OUTLET_WORDS
+from screening.emission_model import AVERAGING, OUTLET_WORDS
 from screening.standards import OUTLETS, Averaging, Medium
 from screening.units import UNITS, Quantity
 from screening.words import Language, Text

@@ -21,7 +21,7 @@ from api.runs.routes import ADDRESS as API
 from api.runs.routes import MOST_ON_MAP, MOST_REPORTS, lines_out, run_out, who_of
 from api.runs.service import RunService, options_of
 from layers.batches.columns import columns
-from layers.batches.rows import Batch, Table
+from layers.batches.model import Batch, Table
 from screening.datums import DATUM_NAME, Datum
 from screening.errors import ThreeLinesError
 from screening.findings import Outcome

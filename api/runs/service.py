@@ -17,7 +17,8 @@ from api.runs.store import RunStore
 from api.runs.told import faults_json
 from api.service import ScreeningService, new_case_id
 from api.settings import Settings
-from layers.batches.rows import Batch, RowState, read_batch
+from layers.batches.model import Batch, RowState
+from layers.batches.rows import read_batch
 from screening.datums import Datum
 from screening.errors import BatchTooLargeError, NoReleaseError, ThreeLinesError
 from screening.layouts import AxisOrder

@@ -11,7 +11,7 @@ import shapely
 
 from api.runs.model import Line
 from api.service import Answered
-from layers.batches.rows import Fault
+from layers.batches.model import Fault
 from layers.batches.sites import SiteRow
 from screening.errors import ThreeLinesError
 from screening.words import LANGUAGES, Language, Text

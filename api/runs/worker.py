@@ -32,8 +32,8 @@ from api.runs.told import faults_json, faults_of, problem_json, site_rows, told_
 from api.service import ScreeningService, answered_of, new_case_id
 from api.settings import Settings
 from layers.batches.mend import Mendable, write_mend_file
+from layers.batches.model import AskedRow, Batch, BatchRow
 from layers.batches.results import Report, RowResult, write_results
-from layers.batches.rows import AskedRow, Batch, BatchRow
 from layers.batches.sites import write_sites
 from screening.errors import ThreeLinesError
 from screening.run_errors import ReleaseChangedError

@@ -25,7 +25,7 @@ from api.sweeps.work import Assignment
 from layers.batches.columns import require_mapping
 from layers.batches.stream import digest_of, rows_in
 from layers.publication import in_force
-from layers.release import read_manifest
+from layers.release_parts import read_manifest
 from layers.sites.parcels import require_size
 from screening import ENGINE_VERSION
 from screening.readings import Declaration

@@ -18,7 +18,8 @@ import shapely
 
 from api.batches import ROW_TROUBLE, key_of, question_of
 from api.question import project_of, site_of
-from layers.batches.rows import BatchRow, Fault, RowState, batch_of
+from layers.batches.model import BatchRow, Fault, RowState
+from layers.batches.rows import batch_of
 from layers.batches.sources import Source
 from layers.snapshot import Snapshot, load_snapshot
 from layers.sweep import Sweep, Swept

@@ -10,7 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 from layers.batches.columns import recognised, sheet_name
-from layers.batches.rows import BatchRow, Fault, Table
+from layers.batches.model import BatchRow, Fault, Table
 from layers.batches.sources import BLANK, Cell, CellKind, text_cell
 from layers.batches.styles import OPTIONS
 from layers.batches.template import (

@@ -9,7 +9,7 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from layers.batches.rows import Batch, BatchRow, Counts, Fault
+from layers.batches.model import Batch, BatchRow, Counts, Fault
 from layers.batches.styles import CONCLUSION_COLOURS, OPTIONS, body_format, conclusion_format, header_format
 from screening import ENGINE_VERSION
 from screening.words import Language, Text

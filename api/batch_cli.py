@@ -15,7 +15,6 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.batch_journal import Journal
@@ -23,6 +22,7 @@ from api.batches import screen_rows
 from api.service import ScreeningService
 from api.settings import Settings
 from api.sweeps.cli import sweep_file
+from api.terminal import Lang, console, language_named
 from layers.batches.mend import Mendable, write_mend_file
 from layers.batches.model import Batch
 from layers.batches.results import Report, RowResult, write_results
@@ -35,15 +35,13 @@ from screening.words import Language
 
 LEFT_TO_MEND = 1
 INTERRUPTED = 130
-_console = Console(stderr=True)
-Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
 
 
 def batch_template(
     path: Annotated[Path, typer.Argument(help="要写的 .xlsx · the .xlsx to write")], lang: Lang = "zh"
 ) -> None:
     """空白批量模板，带下拉选项和说明 · a blank batch template with drop-downs and notes."""
-    write_template(path, _language(lang))
+    write_template(path, language_named(lang))
     typer.echo(str(path))
 
 
@@ -65,7 +63,7 @@ def batch(
     lang: Lang = "zh",
 ) -> None:
     """批量研判；中断后重复同一命令即接着做；有待修改的行时退出码为 1 · screen a batch; exit code 1 if rows are left."""
-    language = _language(lang)
+    language = language_named(lang)
     if on:
         columns = _mapping(mapping) if mapping else {}
         declared = Declaration(datum=datum, epsg=epsg, width_m=width)
@@ -166,7 +164,7 @@ def _told_to_stop() -> Iterator[Callable[[], bool]]:
 @contextmanager
 def _bar() -> Iterator[Callable[[int, int], None]]:
     shown = (TextColumn("研判 · screening"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*shown, console=_console) as bar:
+    with Progress(*shown, console=console) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -183,8 +181,4 @@ def _mapping(path: Path) -> dict[str, str]:
 
 
 def _say(words: str) -> None:
-    _console.print(words, markup=False, highlight=False)
-
-
-def _language(lang: str) -> Language:
-    return "en" if lang.lower().startswith("en") else "zh"
+    console.print(words, markup=False, highlight=False)

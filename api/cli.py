@@ -2,58 +2,43 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
-from zoneinfo import ZoneInfo
 
 import typer
 import uvicorn
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.account_cli import account_app, audit_app, backup_file, restore_file
 from api.batch_cli import batch, batch_template
 from api.cases_cli import cases_app
-from api.difference_page import difference_lines, difference_page
 from api.documents.cli import report, template_app
 from api.history_cli import history_app, history_import, history_screen
 from api.law import AGENCIES_FILE
 from api.question import Question
+from api.release_cli import build, layers_app, publish_release, release_app
 from api.seal_cli import keys_app, verify_file
 from api.service import Answered, ScreeningService
 from api.settings import Settings
 from api.statement_page import statement_page
 from api.statements import repeated
+from api.terminal import Lang, console, language_named
 from layers.agencies import read_agencies, write_agencies
-from layers.difference import difference
-from layers.export import export_delivery
 from layers.facts import fact_schema, particular_schema
-from layers.inspection import TableInspection, inspect
-from layers.issues import Issue, Severity
-from layers.jurisdiction import read_delivery
-from layers.publication import publications, publish, withdraw
 from layers.register import register
-from layers.release import Content, read_content, write_release
-from layers.release_parts import read_manifest
-from layers.vector import Declared
 from layers.workbook_writer import write_access_list
 from screening.access import AccessList
-from screening.errors import ThreeLinesError, UnknownReleaseError
+from screening.errors import ThreeLinesError
 from screening.model import Construction, Fact
 from screening.words import Language
 
 app = typer.Typer(
     no_args_is_help=True, help="三线一单选址研判 · Three Lines site screening", pretty_exceptions_enable=False
 )
-layers_app = typer.Typer(no_args_is_help=True, help="图层文件 · layer files")
-release_app = typer.Typer(no_args_is_help=True, help="成果版本 · releases")
 app.add_typer(release_app, name="release")
 app.add_typer(layers_app, name="layers")
 reference_app = typer.Typer(no_args_is_help=True, help="参考数据 · reference data")
@@ -74,10 +59,8 @@ app.command("restore")(restore_file)
 app.command("verify")(verify_file)
 app.command("batch")(batch)
 app.command("batch-template")(batch_template)
-_console = Console(stderr=True)
 _REFUSED = 2
 
-Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
 DEMO_SITE = "POLYGON((120.1285 36.3285,120.1315 36.3285,120.1315 36.3315,120.1285 36.3315,120.1285 36.3285))"
 DEMO_INDUSTRY = "C3360"
 DEMO_SCREENED = 40  # of the imported cases: enough for the statistics of verdicts, and soon done
@@ -130,11 +113,11 @@ def check(
             )
         )
         if statement is not None:
-            page = statement_page(repeated(service, answered.id), _language(lang), linked=False)
+            page = statement_page(repeated(service, answered.id), language_named(lang), linked=False)
             statement.write_text(page, encoding="utf-8")
     finally:
         service.close()
-    print(_as_json(answered) if as_json else _as_words(answered, _language(lang)))
+    print(_as_json(answered) if as_json else _as_words(answered, language_named(lang)))
 
 
 @app.command()
@@ -161,8 +144,8 @@ def demo(
     typer.echo("1/5 生成示例城市（示例数据） · building the demonstration city …")
     subprocess.run([sys.executable, "-m", "sample_data.build", "--out", str(delivery.parent)], check=True)
     typer.echo("2/5 导入、检查、发布 · importing, checking, publishing …")
-    name = _build(delivery)
-    _publish(name, "demo")
+    name = build(delivery)
+    publish_release(name, "demo")
     typer.echo("3/5 研判一个选址 · screening one site …\n")
     check(DEMO_SITE, [DEMO_INDUSTRY], Construction.NEW, ["discharges_wastewater=true"])
     typer.echo("\n4/5 导入示例历史审批（示例数据） · importing the demonstration history …")
@@ -173,121 +156,6 @@ def demo(
     if keep_serving:
         typer.echo("\n5/5 启动服务 · serving")
         serve(None, port)
-
-
-@layers_app.command("inspect")
-def layers_inspect(
-    path: Annotated[Path, typer.Argument(help="文件、.gdb 目录、.zip 或 .kmz · file, .gdb folder, .zip or .kmz")],
-    crs: Annotated[int | None, typer.Option(help="文件没有坐标系时声明 EPSG · EPSG where the file has none")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Shapefile 文字编码 · text encoding of a Shapefile")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="机器可读 · machine-readable")] = False,
-) -> None:
-    """看看文件里有什么、会怎样读，并给出字段配置 · what a file holds, how it would be read, and a profile."""
-    found = inspect(path, Declared(crs=crs, encoding=encoding))
-    if as_json:
-        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
-        return
-    for one in found:
-        print("\n".join(_inspection_lines(one)), end="\n\n")
-
-
-@release_app.command("build")
-def release_build(
-    delivery: Annotated[Path, typer.Argument(help="交付目录（含 delivery.toml） · delivery folder")],
-) -> None:
-    """读入并检查一次交付，写成不可变的版本 · read and check a delivery, write an immutable release."""
-    typer.echo(_build(delivery))
-
-
-@release_app.command("check")
-def release_check(
-    delivery: Annotated[Path, typer.Argument(help="交付目录（含 delivery.toml） · delivery folder")],
-    log: Annotated[Path | None, typer.Option(help="问题清单写成 CSV · write the issue log as CSV")] = None,
-) -> None:
-    """检查一次交付而不写版本；有错误时退出码为 1 · check a delivery and write nothing; exit code 1 on errors."""
-    content = _read(delivery)
-    if log is not None:
-        _write_log(content.issues, log)
-        typer.echo(str(log))
-    warnings = len(content.issues) - len(content.errors)
-    typer.echo(f"错误 {len(content.errors)}，提示 {warnings} · {len(content.errors)} errors, {warnings} warnings")
-    if content.errors:
-        raise typer.Exit(1)
-
-
-@release_app.command("export")
-def release_export(
-    name: Annotated[str, typer.Argument(help="版本编号 · release id")],
-    folder: Annotated[Path, typer.Argument(help="新目录 · a new folder")],
-) -> None:
-    """把版本导出为交付目录，可在别处原样导入 · a release as a delivery, to import elsewhere unchanged."""
-    store = Settings().releases
-    if not (store / name).is_dir():
-        raise UnknownReleaseError.of(name, [one.release for one in publications(store)])
-    export_delivery(store / name, folder)
-    typer.echo(str(folder))
-
-
-@release_app.command("publish")
-def release_publish(
-    name: Annotated[str, typer.Argument(help="版本编号 · release id")],
-    by: Annotated[str, typer.Option(help="发布人 · who publishes")],
-    override: Annotated[str, typer.Option(help="明显变少仍要发布的理由 · why, although it lost much")] = "",
-) -> None:
-    """发布一个版本 · publish a release."""
-    _publish(name, by, override)
-
-
-@release_app.command("withdraw")
-def release_withdraw(
-    name: Annotated[str, typer.Argument(help="版本编号 · release id")],
-    by: Annotated[str, typer.Option(help="撤回人 · who withdraws")],
-    because: Annotated[str, typer.Option(help="理由 · why")],
-) -> None:
-    """撤回一个已发布的版本 · take a published release back."""
-    settings = Settings()
-    done = withdraw(settings.releases, name, at=_instant(settings), by=by, because=because)
-    typer.echo(f"{done.release}: 已撤回 · withdrawn {done.withdrawn_at}")
-
-
-@release_app.command("list")
-def release_list(as_json: Annotated[bool, typer.Option("--json")] = False, lang: Lang = "zh") -> None:
-    """列出已发布的版本 · list published releases."""
-    store = Settings().releases
-    known = publications(store)
-    if as_json:
-        print(json.dumps([asdict(one) for one in known], ensure_ascii=False, indent=1, default=str))
-        return
-    for one in known:
-        manifest = read_manifest(store / one.release)
-        taken_back = "  [已撤回 · withdrawn]" if one.withdrawn_at else ""
-        until = one.effective_until or ("长期" if _language(lang) == "zh" else "open")
-        print(f"{one.release}  {one.effective_from} – {until}  {manifest['title'][_language(lang)]}{taken_back}")
-    if not known:
-        typer.echo("没有已发布的版本 · nothing published yet", err=True)
-
-
-@release_app.command("diff")
-def release_diff(
-    old: Annotated[str, typer.Argument(help="旧版本 · the old release")],
-    new: Annotated[str, typer.Argument(help="新版本 · the new release")],
-    as_json: Annotated[bool, typer.Option("--json", help="机器可读 · machine-readable")] = False,
-    html: Annotated[Path | None, typer.Option(help="写成网页 · write a page")] = None,
-    lang: Lang = "zh",
-) -> None:
-    """比较两个版本 · what changed from one release to another."""
-    store = Settings().releases
-    for name in (old, new):
-        if not (store / name).is_dir():
-            raise UnknownReleaseError.of(name, [one.release for one in publications(store)])
-    found = difference(store / old, store / new, exact=True)
-    if html is not None:
-        html.write_text(difference_page(found, _language(lang)), encoding="utf-8")
-        typer.echo(str(html))
-    elif as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
-    else:
-        print("\n".join(difference_lines(found, _language(lang))))
 
 
 @list_app.command("template")
@@ -302,7 +170,7 @@ def list_template(
 @list_app.command("facts")
 def list_facts(lang: Lang = "zh") -> None:
     """条件中可用的申报项 · the facts that conditions may ask for."""
-    language = _language(lang)
+    language = language_named(lang)
     for fact in fact_schema().values():
         choices = ", ".join(f"{value}={text.in_(language)}" for value, text in fact.choices)
         bounds = f"{fact.minimum:g}…{fact.maximum:g} {fact.unit}" if fact.maximum is not None else fact.unit
@@ -316,7 +184,7 @@ def agencies_import(
     """导入环评单位名录；有一行不合格就整体不导入 · import the list of agencies, all of it or none."""
     found, issues = read_agencies(path)
     for issue in issues:
-        _console.print(f"✗ {issue.place}: {issue.message.zh} · {issue.message.en}", markup=False)
+        console.print(f"✗ {issue.place}: {issue.message.zh} · {issue.message.en}", markup=False)
     if issues:
         raise typer.Exit(1)
     data = Settings().data
@@ -328,7 +196,7 @@ def agencies_import(
 @reference_app.command("list")
 def reference_list(lang: Lang = "zh") -> None:
     """参考数据：来源、起始日、核实与完整程度 · reference tables: source, first day, how much was checked."""
-    language = _language(lang)
+    language = language_named(lang)
     for table in register():
         checked = len(table.rows) - len(table.unverified)
         print(f"{table.name}  {table.title.in_(language)}  {table.file}")
@@ -346,66 +214,12 @@ def reference_unverified(
         raise typer.BadParameter(f"{table}: {', '.join(known)}")
     chosen = [one for one in register() if table in ("", one.name) and one.unverified]
     for one in chosen:
-        print(f"{one.name}  {one.title.in_(_language(lang))}: {len(one.unverified)}/{len(one.rows)}")
+        print(f"{one.name}  {one.title.in_(language_named(lang))}: {len(one.unverified)}/{len(one.rows)}")
         if table:
             for row in one.unverified:
                 print(f"· {row.key}  {row.source}")
     total = sum(len(one.unverified) for one in chosen)
     print(f"未核实 {total} 行 · {total} rows unverified")
-
-
-def _inspection_lines(one: TableInspection) -> list[str]:
-    if one.problem:
-        return [f"✗ {one.file} · {one.table}", f"  {one.problem.zh}", f"  {one.problem.en}"]
-    lines = [f"{one.file} · {one.table}: {one.rows} 行 · rows, {', '.join(one.shapes)}"]
-    lines += [
-        f"  坐标系 · CRS: {one.crs.zh} · {one.crs.en}",
-        f"  编码 · encoding: {one.encoding.zh} · {one.encoding.en}",
-        f"  范围 · bounds: {one.bounds}",
-    ]
-    lines += [f"  列 · column: {field} ← {column!r}" for field, column in one.columns.items()]
-    lines += [f"  未识别 · unmatched: {column!r} {', '.join(values)}" for column, values in one.unmatched.items()]
-    lines += [f"  分类 · class: {word!r} → {cls or '? 不认识 · unknown'}" for word, cls in one.classes.items()]
-    return [*lines, "", *one.profile.splitlines()]
-
-
-def _build(delivery: Path) -> str:
-    return write_release(_read(delivery), Settings().releases)
-
-
-def _read(delivery: Path) -> Content:
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=_console) as bar:
-        task = bar.add_task("…", total=None)
-        content = read_content(
-            read_delivery(delivery), lambda text: bar.update(task, description=f"{text.zh} · {text.en}")
-        )
-    for issue in content.issues[:50]:
-        mark = "✗" if issue.severity is Severity.ERROR else "!"
-        _console.print(f"{mark} {issue.layer} {issue.place}: {issue.message.zh} · {issue.message.en}", markup=False)
-    if len(content.issues) > 50:
-        _console.print(f"… {len(content.issues)} 处 · in all")
-    return content
-
-
-def _write_log(issues: tuple[Issue, ...], path: Path) -> None:
-    """One row an issue; with a byte-order mark, so that spreadsheet programs read the Chinese."""
-    with path.open("w", encoding="utf-8-sig", newline="") as opened:
-        rows = csv.writer(opened)
-        rows.writerow(["级别 severity", "图层 layer", "位置 place", "问题", "issue", "经度 longitude", "纬度 latitude"])
-        rows.writerows(
-            [one.severity, one.layer, one.place, one.message.zh, one.message.en, one.longitude, one.latitude]
-            for one in issues
-        )
-
-
-def _instant(settings: Settings) -> str:
-    return datetime.now(ZoneInfo(settings.timezone)).isoformat(timespec="seconds")
-
-
-def _publish(name: str, by: str, override: str = "") -> None:
-    settings = Settings()
-    done = publish(settings.releases, name, at=_instant(settings), by=by, override=override)
-    typer.echo(f"{done.release}: {done.effective_from} → {done.effective_until or '…'}")
 
 
 def _site_text(site: str) -> str:
@@ -463,15 +277,11 @@ def _detail(entry: dict[str, list[dict[str, str]]]) -> str:
     return "".join(f"\n      {row['label']}: {row['value']}" for row in entry["rows"])
 
 
-def _language(lang: str) -> Language:
-    return "en" if lang.lower().startswith("en") else "zh"
-
-
 def _fail(problem: ThreeLinesError) -> NoReturn:
     for text in (problem.title, problem.what, problem.why, problem.cure):
-        _console.print(f"{text.zh}\n  {text.en}", markup=False, highlight=False)
+        console.print(f"{text.zh}\n  {text.en}", markup=False, highlight=False)
     for candidate in problem.candidates[:10]:
-        _console.print(f"  · {candidate}", markup=False, highlight=False)
+        console.print(f"  · {candidate}", markup=False, highlight=False)
     sys.exit(_REFUSED)
 
 

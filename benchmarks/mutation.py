@@ -42,7 +42,7 @@ TESTS = {
         "declared_units",
         "declarations",
         "access",
-    ),  # fmt: skip
+    ),
     "declared_units": ("declared_units", "units", "numerals", "declarations"),
     "eia_category": ("eia", "eia_model", "diagrams", "sensitivity", "truth", "conditions", "expressions"),
     "particulars": ("particulars", "declarations"),

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 from openpyxl import load_workbook  # type: ignore[import-untyped]
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from api.documents.checks import filled
@@ -19,12 +18,11 @@ from api.documents.templates import OWN, template_name
 from api.documents.variables import VARIABLES
 from api.service import ScreeningService
 from api.settings import Settings
+from api.terminal import Lang, console, language_named
 from layers.batches.results import SCREENING_COLUMN
-from screening.words import LANGUAGES, Language
+from screening.words import LANGUAGES
 
 template_app = typer.Typer(no_args_is_help=True, help="Word 模板 · Word templates")
-_console = Console(stderr=True)
-Lang = Annotated[str, typer.Option("--lang", help="zh or en")]
 
 
 def report(
@@ -39,7 +37,7 @@ def report(
     lang: Lang = "zh",
 ) -> None:
     """符合性分析及审核意见草稿：Word、PDF 或 Excel · conformity with a draft opinion as Word, PDF or Excel."""
-    settings, language = Settings(), _language(lang)
+    settings, language = Settings(), language_named(lang)
     service = ScreeningService(settings)
     try:
         documents, path = DocumentService(service, settings), Path(source)
@@ -79,7 +77,7 @@ def template_check(
     lang: Lang = "zh",
 ) -> None:
     """核对一个模板能否填写；不能时说明原因，退出码为 2 · whether a template can be filled; exit code 2 if not."""
-    content = filled(file, _language(lang))
+    content = filled(file, language_named(lang))
     if out is not None:
         out.write_bytes(content)
     typer.echo(f"{file}: 可用 · can be used")
@@ -89,7 +87,7 @@ def template_check(
 def template_variables(lang: Lang = "zh") -> None:
     """模板可用的变量 · what a template may ask for."""
     for name, meaning in VARIABLES.items():
-        print(f"{name}  {meaning.in_(_language(lang))}")
+        print(f"{name}  {meaning.in_(language_named(lang))}")
 
 
 def _screenings(path: Path) -> list[str]:
@@ -110,10 +108,6 @@ def _screenings(path: Path) -> list[str]:
 @contextmanager
 def _bar() -> Iterator[Callable[[int, int], None]]:
     shown = (TextColumn("文档 · documents"), BarColumn(), MofNCompleteColumn())
-    with Progress(*shown, console=_console) as bar:
+    with Progress(*shown, console=console) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _language(lang: str) -> Language:
-    return "en" if lang.lower().startswith("en") else "zh"

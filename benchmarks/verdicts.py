@@ -1,9 +1,10 @@
 """Whole verdicts over a release: where the time goes, with the index and without it.
 
-    python -m benchmarks.verdicts RELEASE --sites 1000
+    python -m benchmarks.verdicts RELEASE --sites 1000 --sweep 100000
 
 Sites are parcels of half a hectare to fifty anywhere in the territory, each with one of several projects. Times are of the
-processor, phase by phase and path by path in turns; both paths must give the same records, byte for byte.
+processor, phase by phase and path by path in turns; both paths must give the same records, byte for byte. The sweep judges
+the sites together, as `threelines batch --on` does, and must find the same about each of those that were asked singly.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ from benchmarks.coverage import parcel
 from layers.facts import fact_schema
 from layers.industries import lineage_of
 from layers.snapshot import Snapshot, load_snapshot
+from layers.sweep import Sweep
 from screening.explain import explain
 from screening.model import Construction, FactValue, Industry, Project, Site
 from screening.record import as_record, canonical
+from screening.situation import shortened
 from screening.verdict import screen
 from screening.words import Text
 
 DAY = date(2026, 11, 21)
+PART = 2_000
 INDUSTRIES = ("C2614", "C3011", "D4411", "A0313", "I6511", "C1310", "G5523")
 Answer = TypeVar("Answer")
 
@@ -39,6 +43,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("release", type=Path)
     parser.add_argument("--sites", type=int, default=1000)
+    parser.add_argument("--sweep", type=int, default=20_000)
     asked = parser.parse_args()
     fast = load_snapshot(asked.release)
     if fast.index is None:
@@ -54,6 +59,27 @@ def main() -> None:
         each = {phase: 1e3 * took / asked.sites for phase, took in phases.items()}
         told = ", ".join(f"{phase} {took:.2f}" for phase, took in each.items())
         print(f"{name}: {told}; evidence and findings alone {1e3 / (each['evidence'] + each['findings']):,.0f}/s")
+    _sweep(asked.release, fast, asked.sweep, asked.sites)
+
+
+def _sweep(folder: Path, snapshot: Snapshot, count: int, checked: int) -> None:
+    """Print the rate of a sweep, thousand by thousand of sites the first and the last, as what it has seen adds up."""
+    put = questions(snapshot, count)
+    sweep, rates = Sweep(snapshot, DAY, folder), []
+    list(sweep([put[0][0]], [put[0][1]]))  # what layers leave open is found once, and kept
+    for at in range(0, count, PART):
+        part = put[at : at + PART]
+        begun = time.process_time()
+        found = list(sweep([site for site, _ in part], [project for _, project in part]))
+        rates.append(len(part) / (time.process_time() - begun))
+        for (site, project), one in zip(part[: max(0, checked - at)], found, strict=False):
+            if one.verdict != shortened(screen(project, site, snapshot.gather(site, DAY), DAY)):
+                raise SystemExit(f"the sweep differs about {shapely.to_wkt(site.geometry)}")
+    whole = count / sum(PART / rate for rate in rates)
+    print(
+        f"swept together: {whole:,.0f}/s over {count:,} sites, {rates[0]:,.0f}/s the first {PART:,}, {rates[-1]:,.0f}/s the"
+        f" last; {sweep.alone / count:.1%} looked at by themselves"
+    )
 
 
 def questions(snapshot: Snapshot, count: int, seed: int = 8) -> list[tuple[Site, Project]]:

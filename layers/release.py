@@ -121,22 +121,7 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
     Raises:
         DeliveryError: A file cannot be read at all. What can be read and is wrong becomes an issue.
     """
-    issues: list[Issue] = []
-    zones: dict[str, gpd.GeoDataFrame] = {}
-    origins: dict[str, Origin] = {}
-    for delivered in delivery.layers:
-        progress(delivered.layer.name)
-        table = _read_delivered(delivery, delivered)
-        zones[delivered.layer.id], found = to_zones(
-            table.frame,
-            delivered.layer,
-            delivered.profile,
-            delivery.jurisdiction.code_pattern(delivered.layer),
-        )
-        issues += [warning(delivered.layer.id, "layer", note) for note in table.notes] + found
-        origins[delivered.layer.id] = Origin(
-            file=delivered.file, table=delivered.table, rows=len(table.frame), crs=table.crs, encoding=table.encoding
-        )
+    zones, origins, issues = _read_layers(delivery, progress)
     layers = {delivered.layer.id: delivered.layer for delivered in delivery.layers}
     issues += check_present(delivery.jurisdiction, frozenset(layers))
     progress(Text("准入清单", "access list"))
@@ -170,6 +155,26 @@ def read_content(delivery: Delivery, progress: Progress = lambda _: None) -> Con
         partitions=partitions,
         issues=tuple(issues + found),
     )
+
+
+def _read_layers(
+    delivery: Delivery, progress: Progress
+) -> tuple[dict[str, gpd.GeoDataFrame], dict[str, Origin], list[Issue]]:
+    """Zones and origin of every layer, and what was wrong with each."""
+    issues: list[Issue] = []
+    zones: dict[str, gpd.GeoDataFrame] = {}
+    origins: dict[str, Origin] = {}
+    for delivered in delivery.layers:
+        layer = delivered.layer
+        progress(layer.name)
+        table = _read_delivered(delivery, delivered)
+        pattern = delivery.jurisdiction.code_pattern(layer)
+        zones[layer.id], found = to_zones(table.frame, layer, delivered.profile, pattern)
+        issues += [warning(layer.id, "layer", note) for note in table.notes] + found
+        origins[layer.id] = Origin(
+            file=delivered.file, table=delivered.table, rows=len(table.frame), crs=table.crs, encoding=table.encoding
+        )
+    return zones, origins, issues
 
 
 def _read_delivered(delivery: Delivery, delivered: DeliveredLayer) -> VectorTable:

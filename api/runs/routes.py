@@ -102,6 +102,12 @@ def run_router(runs: RunService, port: ApprovalPort, documents: DocumentService)
         runs.act(run, action)
         return None if action is RunAction.DELETE else run_out(runs.standing(run), language_of(request))
 
+    _add_results(routes, needs, runs)
+    _add_reports(routes, needs, runs, documents)
+    return routes
+
+
+def _add_results(routes: APIRouter, needs: Callable[[Action], Any], runs: RunService) -> None:
     @routes.get("/{run}/lines", dependencies=[needs(Action.RUNS)])
     def lines(
         run: str,
@@ -134,9 +140,6 @@ def run_router(runs: RunService, port: ApprovalPort, documents: DocumentService)
         runs.standing_for(run, who_of(request))
         path = runs.files.output(run, name)
         return FileResponse(path, filename=FILE_TITLES[name].in_(language_of(request)))
-
-    _add_reports(routes, needs, runs, documents)
-    return routes
 
 
 def _add_reports(

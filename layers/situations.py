@@ -106,6 +106,10 @@ class Situations:
                 found[number] = situation
         return found
 
+    def forget(self) -> None:
+        """Let go of the situations met so far; those given out stay what they are."""
+        self._known.clear()
+
     def evidence(self, situation: Situation, area_m2: float) -> UndrawnEvidence:
         """What the release says of every site in a situation.
 

@@ -110,8 +110,8 @@ class Sweep:
         if key in self._known:
             return self._known[key]
         if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
-            self._held = {situation: held}
+            self._forget()
+            self._held[situation] = held
         evidence = replace(
             held.evidence, site_area_m2=area_m2, derived_facts={**held.evidence.derived_facts, LAND: area_m2}
         )
@@ -120,6 +120,13 @@ class Sweep:
         except UndrawnError:
             self._known[key] = None
         return self._known[key]
+
+    def _forget(self) -> None:
+        """Begin anew, so that a nation's sites need no more memory than a city's."""
+        self._known.clear()
+        self._held.clear()
+        if self._situations is not None:
+            self._situations.forget()
 
     def _hold(self, situation: Situation, area_m2: float) -> _Held:
         assert self._situations is not None

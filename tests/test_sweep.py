@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
 from benchmarks.verdicts import questions
+from layers import sweep as sweep_module
 from layers.gaps import Gaps
 from layers.situations import Situations
 from layers.snapshot import LAND, Snapshot
@@ -121,6 +122,11 @@ def test_lines_points_and_sites_in_many_parts_are_swept_as_they_are_asked(fast: 
         shapely.multipoints([one.centroid for one in several[:3]]),
     ]
     assert disagreements(fast, Sweep(fast, DAY), [(at(one, 2.0), project) for one in shapes]) == []
+
+
+def test_a_sweep_that_may_remember_little_finds_the_same(fast: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep_module, "MOST_KNOWN", 3)
+    assert disagreements(fast, Sweep(fast, DAY), questions(fast, 40, seed=9)) == []
 
 
 def test_without_an_index_every_site_is_looked_at_by_itself(fast: Snapshot) -> None:

@@ -268,20 +268,47 @@ static int crossings(double x, double y, const double *xy, int64_t n) {
     return odd;
 }
 
+typedef struct {
+    int64_t node, found; /* zones that fill it or a node above it */
+    double x0, y0, x1, y1;
+} Step;
+
+/* The way down to the last point asked about: the next one, if near it, begins where the two ways part. */
+typedef struct {
+    const Partition *t;
+    int32_t *zones;
+    Step step[DEEPEST + 2];
+    int depth; /* of the last step; -1 before the first point */
+} Way;
+
+static void enter(Way *w, int64_t node, double x0, double y0, double x1, double y1) {
+    int64_t found = w->depth < 0 ? 0 : w->step[w->depth].found;
+    for (int64_t i = w->t->full_at[node]; i < w->t->full_at[node + 1]; i++) w->zones[found++] = w->t->full[i];
+    w->step[++w->depth] = (Step){node, found, x0, y0, x1, y1};
+}
+
+/* Whether a point belongs to a step: a node has its lower sides, and the upper ones at the end of the root. */
+static int is_in(const Way *w, const Step *s, double x, double y) {
+    return x >= s->x0 && y >= s->y0 && (x < s->x1 || s->x1 == w->t->box[2]) && (y < s->y1 || s->y1 == w->t->box[3]);
+}
+
 /* Zones in which a point lies, with their number; those on whose edge it lies may be there or not. */
-static int64_t zones_at(const Partition *t, double x, double y, int32_t *zones) {
-    double x0 = t->box[0], y0 = t->box[1], x1 = t->box[2], y1 = t->box[3];
-    int64_t found = 0, node = 0;
-    if (!(x >= x0 && x <= x1 && y >= y0 && y <= y1)) return 0;
-    for (int axis = 0;; axis ^= 1) {
-        for (int64_t i = t->full_at[node]; i < t->full_at[node + 1]; i++) zones[found++] = t->full[i];
-        if (t->right[node] < 0) break;
-        double v = axis ? 0.5 * (y0 + y1) : 0.5 * (x0 + x1);
+static int64_t zones_at(Way *w, double x, double y) {
+    const Partition *t = w->t;
+    int32_t *zones = w->zones;
+    const double *box = t->box;
+    if (!(x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3])) return 0;
+    while (w->depth >= 0 && !is_in(w, &w->step[w->depth], x, y)) w->depth--;
+    if (w->depth < 0) enter(w, 0, box[0], box[1], box[2], box[3]);
+    for (Step s; s = w->step[w->depth], t->right[s.node] >= 0;) {
+        int axis = w->depth & 1;
+        double v = axis ? 0.5 * (s.y0 + s.y1) : 0.5 * (s.x0 + s.x1);
         int low = axis ? y < v : x < v;
-        if (axis) *(low ? &y1 : &y0) = v;
-        else *(low ? &x1 : &x0) = v;
-        node = low ? node + 1 : t->right[node];
+        if (axis) *(low ? &s.y1 : &s.y0) = v;
+        else *(low ? &s.x1 : &s.x0) = v;
+        enter(w, low ? s.node + 1 : t->right[s.node], s.x0, s.y0, s.x1, s.y1);
     }
+    int64_t found = w->step[w->depth].found, node = w->step[w->depth].node;
     for (int64_t i = t->ring_at[node], j; i < t->ring_at[node + 1]; i = j) {
         int odd = 0;
         for (j = i; j < t->ring_at[node + 1] && t->ring_zone[j] == t->ring_zone[i]; j++)
@@ -297,8 +324,9 @@ int64_t partition_points(const Partition *t, const double *xy, const int64_t *or
     int64_t found = 0;
     int32_t *zones = malloc((size_t)(t->zones + 1) * sizeof *zones);
     if (!zones) return -1;
+    Way way = {.t = t, .zones = zones, .depth = -1};
     for (int64_t i = 0; i < n; i++) {
-        int64_t p = order ? order[i] : i, own = zones_at(t, xy[2 * p], xy[2 * p + 1], zones);
+        int64_t p = order ? order[i] : i, own = zones_at(&way, xy[2 * p], xy[2 * p + 1]);
         for (int64_t k = 0; k < own; k++, found++)
             if (found < room) point[found] = (int32_t)p, zone[found] = zones[k];
     }
@@ -454,7 +482,7 @@ static void near_node(Asked *s, int64_t node, double x0, double y0, double x1, d
 }
 
 /* The segments of a site, its box, and the zones in which its parts begin. A point is a segment without length. */
-static void take_site(Asked *s, const Shapes *sites, int64_t site, int32_t *zones) {
+static void take_site(Asked *s, const Shapes *sites, int64_t site, Way *way) {
     s->count = 0, s->touches = 0;
     s->box[0] = s->box[1] = DBL_MAX, s->box[2] = s->box[3] = -DBL_MAX;
     for (int64_t r = sites->shape_at[site]; r < sites->shape_at[site + 1]; r++) {
@@ -470,11 +498,12 @@ static void take_site(Asked *s, const Shapes *sites, int64_t site, int32_t *zone
             s->count++, a = b;
         }
         if (!sites->is_shell[r]) continue;
-        int64_t own = zones_at(s->t, sites->xy[2 * first], sites->xy[2 * first + 1], zones);
+        int64_t own = zones_at(way, sites->xy[2 * first], sites->xy[2 * first + 1]);
         for (int64_t k = 0; k < own; k++) {
-            touch(s, zones[k]), s->parts[zones[k]]++;
-            double *reach = &s->reach[s->t->layer_of[zones[k]]];
-            if (s->shrinks && *reach >= 0.0) s->best[zones[k]] = 0.0, *reach = least(*reach, s->tie);
+            int32_t zone = way->zones[k];
+            touch(s, zone), s->parts[zone]++;
+            double *reach = &s->reach[s->t->layer_of[zone]];
+            if (s->shrinks && *reach >= 0.0) s->best[zone] = 0.0, *reach = least(*reach, s->tie);
         }
     }
 }
@@ -502,11 +531,12 @@ int64_t partition_near(const Partition *t, const Shapes *sites, const double *re
     s.touched = malloc((size_t)(t->zones + 1) * sizeof(int32_t));
     int32_t *zones = malloc((size_t)(t->zones + 1) * sizeof(int32_t));
     s.failed = !s.segments || !s.near || !s.best || !s.parts || !s.known || !s.touched || !zones;
+    Way way = {.t = t, .zones = zones, .depth = -1};
     for (int64_t i = 0; i < sites->shapes && !s.failed; i++) {
         int64_t p = sites->order ? sites->order[i] : i;
         memcpy(s.reach, reach, sizeof s.reach), s.asked = 0;
         for (int k = 0; k < 64; k++) s.asked |= (uint64_t)(reach[k] >= 0.0) << k;
-        take_site(&s, sites, p, zones);
+        take_site(&s, sites, p, &way);
         near_node(&s, 0, t->box[0], t->box[1], t->box[2], t->box[3], 0, 0, s.count);
         for (int64_t k = 0; k < s.touches; k++) {
             int32_t z = s.touched[k];

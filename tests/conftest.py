@@ -100,3 +100,10 @@ def service(small_store: tuple[Path, str], tmp_path: Path) -> Iterator[Screening
 def question(site: str = "120.15,36.08", industry: str = "I6511", **facts: object) -> Question:
     """A question as a door would put it."""
     return Question(text=site, industries=(industry,), construction=Construction.NEW, facts={**QUIET_FACTS, **facts})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file share a process, for what they build together; browsers are kept from running side by side."""
+    for item in items:
+        name = item.path.name
+        item.add_marker(pytest.mark.xdist_group("browser" if name.startswith("test_browser") else name))

@@ -177,6 +177,20 @@ def test_bad_input_is_told_where_it_was_typed(browser: Browser, address: str, wh
     seen.expect_no_trouble()
 
 
+def test_what_is_typed_while_the_page_is_still_getting_ready_stays(browser: Browser, address: str) -> None:
+    seen = watched(browser, address)
+    page = seen.page
+    waiting: list[Route] = []
+    page.route("**/api/v1/facts*", lambda route: waiting.append(route))
+    page.goto(f"{address}/?lang=zh&industry=C2614")
+    page.get_by_role("combobox", name=re.compile("4754")).fill("软件")
+    page.get_by_role("option", name=re.compile("I65")).first.wait_for()
+    for one in waiting:
+        one.continue_()
+    expect(page.locator("#industries")).to_contain_text("C2614")
+    expect(page.get_by_role("combobox", name=re.compile("4754"))).to_have_value("软件")
+
+
 def test_an_upload_of_40_mb_is_refused_on_the_page(browser: Browser, address: str, tmp_path: Path) -> None:
     seen = watched(browser, address)
     page = seen.page

@@ -249,6 +249,7 @@ def test_two_releases_side_by_side_move_together_and_tell_what_changed(
     page.get_by_label("与另一版本并排比较").select_option(old)
     page.get_by_role("button", name="比较").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("两个日期的管控分区")
+    page.wait_for_function("ZoneMap.maps.length === 2")
     assert page.evaluate("ZoneMap.maps.map(one => one.config.release)") == [old, new]
     assert page.evaluate("ZoneMap.maps.map(one => one.map.getZoom())") == [12, 12]
     changes = page.locator(".map-changes")

@@ -34,12 +34,16 @@ export function industriesState() {
 }
 
 export function choose(industry) {
-  chosen.set(industry.code, industry);
   byId("industry").value = "";
   byId("industry-status").textContent = "";
   tellNotices([]);
   clearProblem("project.industries");
   close();
+  add(industry);
+}
+
+function add(industry) {
+  chosen.set(industry.code, industry);
   showChosen();
 }
 
@@ -50,10 +54,11 @@ export function takeInstead(value, code) {
   search();
 }
 
-// What a link, or the server, wrote into the form.
+// What a link, or the server, wrote into the form; what somebody has typed meanwhile stays theirs.
 export function takeWrittenIndustries() {
-  const written = byId("industry").value.split(/[,，;；、]/).map((one) => one.trim()).filter(Boolean);
-  byId("industry").value = "";
+  const box = byId("industry");
+  const written = box.defaultValue.split(/[,，;；、]/).map((one) => one.trim()).filter(Boolean);
+  if (box.value === box.defaultValue) box.value = "";
   return Promise.all(written.map(chooseCode));
 }
 
@@ -61,10 +66,10 @@ export function takeWrittenIndustries() {
 async function chooseCode(code) {
   try {
     const { items, notices } = await get("/api/v1/industries", { q: code });
-    choose(items.find((item) => item.code === code) ?? items[0] ?? { code, name: "" });
-    tellNotices(notices);
+    add(items.find((item) => item.code === code) ?? items[0] ?? { code, name: "" });
+    if (notices.length) tellNotices(notices);
   } catch (problem) {
-    choose({ code, name: "" });
+    add({ code, name: "" });
     showProblem({ ...problem, what: problem.message, field: "project.industries" });
   }
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers import codec
+from layers.edges import Edges
 from layers.facts import derived_facts, fact_schema
-from layers.index import Relations, ZoneIndex, opened_index
+from layers.index import SURE_M, Relations, ZoneIndex, opened_index
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.loaded import LoadedLayer, Shapes
 from layers.release_parts import index_sources, open_plane_zones, read_document, read_manifest, read_zones
@@ -59,6 +60,7 @@ class Snapshot:
     outline: BaseGeometry
     search_m: Mapping[str, float]
     index: ZoneIndex | None = None
+    _border: list[Edges] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def __repr__(self) -> str:
         return f"Snapshot({self.release.id})"
@@ -172,13 +174,13 @@ class Snapshot:
     def _distance_to_border(self, shape: BaseGeometry, known: Relations | None) -> float:
         """How far one can look from the site before the territory, and with it the data, ends; infinite where it is known
         to be farther than anything looks."""
-        if (
-            known is not None
-            and known.border_m == np.inf
-            and self.index is not None
-            and self.index.outline is self.outline
-        ):
+        near_m = known.border_m if known and self.index and self.index.outline is self.outline else None
+        if near_m == np.inf:
             return np.inf
+        if near_m is not None and near_m > SURE_M:  # inside, and about so far: the same number as below, sooner
+            if not self._border:
+                self._border.append(Edges.of(np.array([self.outline], dtype=object)))
+            return self._border[0].distance(shape, 0, near_m + SURE_M)
         if not shapely.contains(self.outline, shape):
             return 0.0
         return float(shapely.distance(self.outline.boundary, shape))

@@ -22,6 +22,7 @@ from api.batches import screen_rows
 from api.service import ScreeningService
 from api.settings import Settings
 from api.sweeps.cli import sweep_file
+from api.sweeps.engines import is_cluster
 from api.terminal import Lang, console, language_named
 from layers.batches.mend import Mendable, write_mend_file
 from layers.batches.model import Batch
@@ -60,21 +61,31 @@ def batch(
             help="local、local:N 或 dask://主机:端口：只写结果表，不存档 · a table of short verdicts, nothing kept"
         ),
     ] = "",
+    release_at: Annotated[
+        str,
+        typer.Option(
+            "--release-at",
+            help="dask 工作进程从哪里读成果：文件夹，或 s3://… 等 URL · where workers of dask find releases: path or URL",
+        ),
+    ] = "",
     lang: Lang = "zh",
 ) -> None:
     """批量研判；中断后重复同一命令即接着做；有待修改的行时退出码为 1 · screen a batch; exit code 1 if rows are left."""
     language = language_named(lang)
+    declared = Declaration(datum=datum, epsg=epsg, width_m=width)
+    columns = _mapping(mapping) if mapping else {}
+    if release_at and not is_cluster(on):
+        raise typer.BadParameter("只用于 --on dask://… · only with --on dask://…", param_hint="--release-at")
     if on:
-        columns = _mapping(mapping) if mapping else {}
-        declared = Declaration(datum=datum, epsg=epsg, width_m=width)
-        sweep_file(
-            file, results or file.with_name(f"{file.stem}-results.parquet"), on, columns, declared, as_of, language
-        )
+        if mend:
+            raise typer.BadParameter(
+                "--on 不写待修改的行，见结果表 · not with --on: see the table", param_hint="--mend"
+            )
+        results = results or file.with_name(f"{file.stem}-results.parquet")
+        sweep_file(file, results, on, columns, declared, as_of, language, release_at)
         return
     results = results or file.with_name(f"{file.stem}-results.xlsx")
     mend = mend or file.with_name(f"{file.stem}-mend.xlsx")
-    declared = Declaration(datum=datum, epsg=epsg, width_m=width)
-    columns = _mapping(mapping) if mapping else {}
     found = read_batch(file, columns, declared)
     service = ScreeningService(Settings())
     try:

@@ -106,10 +106,6 @@ class Situations:
                 found[number] = situation
         return found
 
-    def forget(self) -> None:
-        """Let go of the situations met so far; those given out stay what they are."""
-        self._known.clear()
-
     def evidence(self, situation: Situation, area_m2: float) -> UndrawnEvidence:
         """What the release says of every site in a situation.
 
@@ -126,6 +122,10 @@ class Situations:
         return self.snapshot.evidence(
             partial(UndrawnEvidence), contacts, consulted, uncovered_share=0.0, area_m2=area_m2
         )
+
+    def forget(self) -> None:
+        """Let go of the situations met so far; the next of each kind is a new one."""
+        self._known.clear()
 
     # -- in numbers ------------------------------------------------------------------------------------------------------
 

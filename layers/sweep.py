@@ -23,7 +23,8 @@ from screening.model import Ceiling, Project, Site
 from screening.situation import ShortVerdict, UndrawnError, UndrawnEvidence, shortened
 from screening.verdict import Placed, place, screen
 
-MOST_KNOWN = 200_000  # verdicts held in memory
+MOST_KNOWN = 50_000  # verdicts held in memory
+MOST_HELD = 5_000  # situations held in memory, about 40 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class Sweep:
 
     def _of_situation(self, situation: Situation, site: Site, project: Project, area_m2: float) -> ShortVerdict | None:
         """The verdict on a project in a situation; None where the rules ask for more than that."""
+        if len(self._known) >= MOST_KNOWN or len(self._held) >= MOST_HELD:
+            self._forget()
         held = self._held.get(situation)
         if held is None:
             held = self._hold(situation, area_m2)
@@ -109,9 +112,6 @@ class Sweep:
         key = (situation, _key(project), turning)
         if key in self._known:
             return self._known[key]
-        if len(self._known) >= MOST_KNOWN:
-            self._forget()
-            self._held[situation] = held
         evidence = replace(
             held.evidence, site_area_m2=area_m2, derived_facts={**held.evidence.derived_facts, LAND: area_m2}
         )
@@ -122,11 +122,10 @@ class Sweep:
         return self._known[key]
 
     def _forget(self) -> None:
-        """Begin anew, so that a nation's sites need no more memory than a city's."""
+        assert self._situations is not None
         self._known.clear()
         self._held.clear()
-        if self._situations is not None:
-            self._situations.forget()
+        self._situations.forget()
 
     def _hold(self, situation: Situation, area_m2: float) -> _Held:
         assert self._situations is not None

@@ -124,9 +124,14 @@ def test_lines_points_and_sites_in_many_parts_are_swept_as_they_are_asked(fast: 
     assert disagreements(fast, Sweep(fast, DAY), [(at(one, 2.0), project) for one in shapes]) == []
 
 
-def test_a_sweep_that_may_remember_little_finds_the_same(fast: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep_module, "MOST_KNOWN", 3)
-    assert disagreements(fast, Sweep(fast, DAY), questions(fast, 40, seed=9)) == []
+@pytest.mark.parametrize("bound", ["MOST_HELD", "MOST_KNOWN"])
+def test_what_is_forgotten_is_found_again(fast: Snapshot, bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep_module, bound, 7)
+    sweep = Sweep(fast, DAY)
+    for seed in range(3):
+        put = [(replace(site, accuracy_m=2.0), one) for site, one in questions(fast, 60, seed=seed)]
+        assert disagreements(fast, sweep, put) == []
+    assert sweep.alone < 30
 
 
 def test_without_an_index_every_site_is_looked_at_by_itself(fast: Snapshot) -> None:

@@ -18,18 +18,20 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from api.settings import Settings
+from api.sweeps.engines import require_known
 from api.sweeps.outputs import require_format, write
 from api.sweeps.parts import Parts, about_of
 from api.sweeps.run import ROWS, Told, run
 from api.sweeps.work import Assignment
 from layers.batches.columns import require_mapping
-from layers.batches.stream import digest_of, rows_in
+from layers.batches.stream import digest_of, require_readable, rows_in
 from layers.publication import in_force
+from layers.release_copy import manifest_digest
 from layers.release_parts import read_manifest
-from layers.sites.parcels import require_size
 from screening import ENGINE_VERSION
+from screening.errors import BatchJournalError
 from screening.readings import Declaration
-from screening.words import Language
+from screening.words import Language, Text
 
 LEFT_TO_MEND = 1
 INTERRUPTED = 130
@@ -44,20 +46,23 @@ def sweep_file(
     declared: Declaration,
     as_of: datetime | None,
     language: Language,
+    release_at: str = "",
 ) -> None:
     """Sweep a file of projects into a table.
 
     Args:
         results: GeoParquet, GeoPackage or Excel, by its ending.
         on: Where to work, as `api.sweeps.engines` names it.
+        release_at: Folder of releases as workers see it, or a URL; empty for the same path as here.
         as_of: Day asked for; None for that of the sweep that goes on, or today.
 
     Raises:
         ThreeLinesError: The file, the release or the engine cannot be used.
         typer.Exit: 1 where rows are left to mend, 130 where it was interrupted.
     """
+    require_known(on)
     require_format(results)
-    require_size(file)
+    require_readable(file)
     require_mapping(mapping)
     settings, folder = Settings(), results.with_name(f"{results.name}.parts")
     begun = about_of(folder)
@@ -79,8 +84,9 @@ def sweep_file(
         "rows": str(ROWS),
     }
     assignment = Assignment(
-        folder=str((settings.releases / release).resolve()),
+        store=release_at or str(settings.releases.resolve()),
         release=release,
+        manifest=manifest_digest(settings.releases / release),
         as_of=day,
         mapping=mapping,
         declared=declared,
@@ -88,11 +94,14 @@ def sweep_file(
     with Parts.open(folder, about) as parts:
         started = time.monotonic()
         with _told_to_stop() as is_cancelled, _bar(rows_in(file)) as progress:
-            told = run(file, assignment, parts, on, progress=progress, is_cancelled=is_cancelled)
+            told = run(file, assignment, parts, on, size=ROWS, progress=progress, is_cancelled=is_cancelled)
         if not told.is_whole:
             _say(f"已停：{told.rows:,} 行已完成；重复同一命令即接着做 · {told.rows:,} rows done; repeat to go on")
             raise typer.Exit(INTERRUPTED)
-        write(results, parts.tables(), about, language)
+        if digest_of(file) != about["input"]:
+            parts.remove()
+            raise BatchJournalError.of(folder.name, Text("文件在研判时被改动", "the file was changed meanwhile"))
+        write(results, parts.draft, parts.tables(told.parts), about, language)
         parts.remove()
     _summary(told, time.monotonic() - started)
     typer.echo(str(results))

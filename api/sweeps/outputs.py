@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import shapely
+import pyogrio
 import xlsxwriter
 from pyproj import CRS
 
@@ -19,6 +22,9 @@ from screening.words import Language, Text
 
 FORMATS = (".parquet", ".gpkg", ".xlsx")
 MOST_EXCEL_ROWS = 1_048_575
+LONGEST_CELL = 32_767
+LABELS = ("release", "as_of", "nature")
+"""What the answers rest on, in every row of a GeoPackage: whoever copies a row takes it along."""
 _LAYER = "sites"
 _HEADERS: dict[str, tuple[Text, int]] = {
     "place": (Text("位置", "Place"), 14),
@@ -44,25 +50,24 @@ def require_format(path: Path) -> None:
         raise SiteFileError.of(path.name, what, cure, value=path.suffix, candidates=FORMATS)
 
 
-def write(path: Path, tables: Iterable[pa.Table], about: Mapping[str, str], language: Language) -> None:
-    """The results, whole or not at all.
+def write(path: Path, drafts: Path, tables: Iterable[pa.Table], about: Mapping[str, str], language: Language) -> None:
+    """The results, whole or not at all; the same for the same answers, byte for byte.
 
     Args:
-        tables: Of `COLUMNS`.
+        drafts: Folder beside them, in which they are written.
+        tables: Of `COLUMNS`; at least one.
         about: What the answers rest on; it goes into the file.
 
     Raises:
         SiteFileError: A workbook cannot hold so many rows.
     """
-    draft = path.with_name(f".draft-{path.name}")
-    draft.unlink(missing_ok=True)
-    try:
-        {".parquet": _parquet, ".gpkg": _geopackage, ".xlsx": _workbook}[path.suffix.lower()](
-            draft, tables, about, language
-        )
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    draft = drafts / path.name
+    {".parquet": _parquet, ".gpkg": _geopackage, ".xlsx": _workbook}[path.suffix.lower()](
+        draft, tables, about, language
+    )
+    with draft.open("rb") as opened:
+        os.fsync(opened.fileno())
+    draft.replace(path)
 
 
 def _parquet(path: Path, tables: Iterable[pa.Table], about: Mapping[str, str], language: Language) -> None:
@@ -75,19 +80,42 @@ def _parquet(path: Path, tables: Iterable[pa.Table], about: Mapping[str, str], l
 
 
 def _geopackage(path: Path, tables: Iterable[pa.Table], about: Mapping[str, str], language: Language) -> None:
-    for number, table in enumerate(tables):
-        rows = table.drop_columns(["geometry"]).to_pylist()
-        plain = [{**_flat(row, language), **about} for row in rows]
-        shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
-        frame = gpd.GeoDataFrame(plain, geometry=shapes, crs="EPSG:4490", columns=[*_HEADERS, *about, "geometry"])
-        mode = "a" if number else "w"
-        frame.to_file(path, layer=_LAYER, driver="GPKG", mode=mode, engine="pyogrio", geometry_type="Unknown")
+    labels = {key: about[key] for key in LABELS}
+    columns = pa.schema(
+        [(key, pa.float64() if key == "area_m2" else pa.string()) for key in _HEADERS]
+        + [(key, pa.string()) for key in labels]
+    )
+    described = {"dataset_metadata": dict(about)}
+    with _on_day(about["as_of"]):
+        for number, table in enumerate(tables):
+            rows = [{**_flat(row, language), **labels} for row in table.drop_columns(["geometry"]).to_pylist()]
+            pyogrio.write_arrow(
+                pa.Table.from_pylist(rows, columns).append_column("geometry", table["geometry"]),
+                path,
+                layer=_LAYER,
+                driver="GPKG",
+                geometry_name="geometry",
+                geometry_type="Unknown",
+                crs="EPSG:4490",
+                append=number > 0,
+                **(described if number == 0 else {}),
+            )
+
+
+@contextmanager
+def _on_day(day: str) -> Iterator[None]:
+    """What GDAL writes bears that day: a GeoPackage says when it was made."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00.000Z"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _workbook(path: Path, tables: Iterable[pa.Table], about: Mapping[str, str], language: Language) -> None:
-    with xlsxwriter.Workbook(
-        path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    plainly = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(path, plainly) as book:
+        book.set_properties({"created": datetime.fromisoformat(about["as_of"])})
         sheet = book.add_worksheet("结果" if language == "zh" else "Results")
         sheet.freeze_panes(1, 2)
         for at, (label, width) in enumerate(_HEADERS.values()):
@@ -98,15 +126,31 @@ def _workbook(path: Path, tables: Iterable[pa.Table], about: Mapping[str, str], 
             for told in table.drop_columns(["geometry"]).to_pylist():
                 row += 1
                 if row > MOST_EXCEL_ROWS:
-                    what = Text("行数超过工作表的上限", "it would have more rows than a worksheet can hold")
-                    raise SiteFileError.of(path.name, what, Text("请改用 .parquet。", "Use .parquet."))
+                    raise _too_long(path)
                 for at, value in enumerate(_flat(told, language).values()):
-                    if value is not None:
-                        sheet.write(row, at, value)
+                    _write_cell(sheet, row, at, value)
         notes = book.add_worksheet("说明" if language == "zh" else "About")
         for at, (key, value) in enumerate(about.items()):
-            notes.write(at, 0, key)
-            notes.write(at, 1, value)
+            notes.write_string(at, 0, key)
+            notes.write_string(at, 1, value)
+
+
+def _write_cell(sheet: Any, row: int, at: int, value: object) -> None:
+    if isinstance(value, float):
+        sheet.write_number(row, at, value)
+    elif isinstance(value, str):
+        whole = len(value) <= LONGEST_CELL
+        sheet.write_string(row, at, value if whole else f"{value[: LONGEST_CELL - 1]}…")
+
+
+def _too_long(path: Path) -> SiteFileError:
+    what = Text("行数超过工作表的上限", "it would have more rows than a worksheet can hold")
+    cure = Text(
+        f"请改用 .parquet：把“{path.name}.parts”改名为“{path.stem}.parquet.parts”后重复同一命令，已完成的不必重做。",
+        f"Use .parquet: rename “{path.name}.parts” to “{path.stem}.parquet.parts” and repeat the command with that"
+        " name; what is done need not be done again.",
+    )
+    return SiteFileError.of(path.name, what, cure)
 
 
 def _flat(row: Mapping[str, object], language: Language) -> dict[str, object]:
@@ -125,4 +169,4 @@ def _flat(row: Mapping[str, object], language: Language) -> dict[str, object]:
 
 
 def _lines(words: object) -> str | None:
-    return "\n".join(words)[:32_000] if isinstance(words, list) and words else None
+    return "\n".join(words) if isinstance(words, list) and words else None

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from api.sweeps.engines import engine
+from api.sweeps.engines import Awaited, Engine, engine
 from api.sweeps.parts import Parts
-from api.sweeps.work import Assignment, Done, swept
+from api.sweeps.work import Assignment, Done, require_fit, swept
 from layers.batches.sources import Source
 from layers.batches.stream import parts_of
-from screening.errors import WorkersLostError
-from screening.words import Text
+from screening.errors import UnusableEngineError, WorkersLostError
+from screening.words import Text, same
 
 ROWS = 2_000
 """In a part: what a kill costs at most, times the number of workers."""
 AHEAD = 2  # parts at a time for each worker, so that none waits
 MOST_LOSSES = 3  # of all workers, one after the other, without a part between them
+LOOK_S = 5.0  # how long to wait before it is seen whether anybody works
+MOST_LOOKS = 12  # without any worker
 
+Numbered = tuple[int, Source]
 Progress = Callable[[int], None]
 
 
@@ -29,16 +32,35 @@ class Told:
     """What a sweep has come to.
 
     Attributes:
-        rows: Done so far.
+        parts: Done so far.
         counts: Rows by state.
         notices: On the file as a whole.
         is_whole: Whether all of it was done.
     """
 
-    rows: int
-    counts: Counter[str]
-    notices: tuple[Text, ...]
-    is_whole: bool
+    parts: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    notices: dict[Text, None] = field(default_factory=dict)
+    is_whole: bool = False
+
+    @property
+    def rows(self) -> int:
+        """Done so far."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Parts that are not there yet: those given back by an engine first."""
+
+    again: deque[Numbered]
+    rest: Iterator[Numbered]
+
+    def __iter__(self) -> Iterator[Numbered]:
+        return self
+
+    def __next__(self) -> Numbered:
+        return self.again.popleft() if self.again else next(self.rest)
 
 
 def run(
@@ -47,6 +69,7 @@ def run(
     parts: Parts,
     where: str,
     *,
+    size: int = ROWS,
     progress: Progress = lambda rows: None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Told:
@@ -56,79 +79,84 @@ def run(
         path: The file of projects.
         parts: Where they are kept.
         where: See `engine`.
+        size: Rows in a part.
         progress: Called with the rows done.
         is_cancelled: Asked between parts; what is being worked on then is finished and kept.
 
     Raises:
         ThreeLinesError: The file, the release or the engine cannot be used; what was done is kept.
     """
-    told = Told(0, Counter(), (), False)
+    told = Told()
 
-    def count(counts: dict[str, int]) -> None:
-        told.counts.update(counts)
-        told.rows = sum(told.counts.values())
+    def note(done: Done) -> None:
+        told.parts += 1
+        told.counts.update(done.counts)
+        told.notices.update(dict.fromkeys(done.notices))
         progress(told.rows)
 
-    waiting = _waiting(path, assignment, parts, told, count)
+    def keep(number: int, done: Done) -> None:
+        parts.keep(number, done)
+        note(done)
+
+    waiting = _Waiting(deque(), _missing(path, assignment, parts, size, note))
     losses = 0
-    lost: list[tuple[int, Source]] = []
     while losses < MOST_LOSSES:
-        before = told.rows
-        lost = _on_engine(where, assignment, parts, _chained(lost, waiting), count, is_cancelled)
-        if not lost:
-            told.is_whole = not is_cancelled()
+        before = told.parts
+        with engine(where, partial(require_fit, assignment)) as found:
+            lost = _worked(found, assignment, waiting, keep, is_cancelled)
+        if not lost or is_cancelled():
+            told.is_whole = not lost and not is_cancelled()
             return told
-        losses = 1 if told.rows > before else losses + 1
+        waiting.again.extend(lost)
+        losses = 1 if told.parts > before else losses + 1
     raise WorkersLostError.of(told.rows)
 
 
-def _waiting(
-    path: Path, assignment: Assignment, parts: Parts, told: Told, count: Callable[[dict[str, int]], None]
-) -> Iterator[tuple[int, Source]]:
+def _missing(
+    path: Path, assignment: Assignment, parts: Parts, size: int, note: Callable[[Done], None]
+) -> Iterator[Numbered]:
     """Parts that are not there yet, with their numbers; those that are count as done."""
-    for number, part in enumerate(parts_of(path, assignment.mapping, assignment.declared, ROWS)):
-        told.notices += part.notices
-        known = parts.counts(number)
-        if known is None:
+    for number, part in enumerate(parts_of(path, assignment.mapping, assignment.declared, size)):
+        done = parts.find(number)
+        if done is None:
             yield number, part
         else:
-            count(dict(known))
+            note(done)
 
 
-def _chained(lost: list[tuple[int, Source]], waiting: Iterator[tuple[int, Source]]) -> Iterator[tuple[int, Source]]:
-    yield from lost
-    yield from waiting
-
-
-def _on_engine(
-    where: str,
+def _worked(
+    found: Engine,
     assignment: Assignment,
-    parts: Parts,
-    waiting: Iterator[tuple[int, Source]],
-    count: Callable[[dict[str, int]], None],
+    waiting: Iterator[Numbered],
+    keep: Callable[[int, Done], None],
     is_cancelled: Callable[[], bool],
-) -> list[tuple[int, Source]]:
+) -> list[Numbered]:
     """Work until nothing waits; parts whose workers were lost with all others are given back."""
-    with engine(where) as found:
-        under_way: dict[Future[Done], tuple[int, Source]] = {}
-        lost: list[tuple[int, Source]] = []
-        while True:
-            while len(under_way) < AHEAD * found.workers and not lost and not is_cancelled():
-                following = next(waiting, None)
-                if following is None:
-                    break
-                try:
-                    under_way[found.executor.submit(swept, assignment, following[1])] = following
-                except found.losses:
-                    lost.append(following)
-            if not under_way:
-                return lost
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                number, part = under_way.pop(future)
-                try:
-                    done = future.result()
-                except found.losses:
-                    lost.append((number, part))
-                    continue
-                parts.keep(number, done)
-                count(dict(done.counts))
+    under_way: dict[Awaited, Numbered] = {}
+    lost: list[Numbered] = []
+    looks = 0
+    while True:
+        while len(under_way) < AHEAD * found.workers and not lost and not is_cancelled():
+            following = next(waiting, None)
+            if following is None:
+                break
+            try:
+                under_way[found.submit(swept, assignment, following[1])] = following
+            except found.losses:
+                lost.append(following)
+        if not under_way:
+            return lost
+        ended = found.done(under_way, LOOK_S)
+        looks = 0 if ended or found.has_workers() else looks + 1
+        if looks == MOST_LOOKS or (looks and is_cancelled()):
+            raise UnusableEngineError.silent(found.name, "no workers")
+        for call in ended:
+            following = under_way.pop(call)
+            try:
+                done = call.result()
+            except found.losses:
+                lost.append(following)
+            except ImportError as problem:
+                raise UnusableEngineError.unfit(found.name, same(str(problem))) from problem
+            else:
+                keep(following[0], done)

@@ -5,6 +5,7 @@ It needs a release and nothing else: no database, no keys. So it runs in a proce
 
 from __future__ import annotations
 
+import platform
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,12 +22,16 @@ from api.question import project_of, site_of
 from layers.batches.model import BatchRow, Fault, RowState
 from layers.batches.rows import batch_of
 from layers.batches.sources import Source
+from layers.release_copy import cache_folder, fetched, is_url, manifest_digest
 from layers.snapshot import Snapshot, load_snapshot
 from layers.sweep import Sweep, Swept
+from screening import ENGINE_VERSION
+from screening.errors import UnusableEngineError
 from screening.findings import Outcome
 from screening.model import Project, Site
 from screening.readings import Declaration
 from screening.terms import OUTCOME
+from screening.words import Text
 
 LIST = pa.list_(pa.string())
 FINDING = pa.struct([("key", pa.string()), ("outcome", pa.string()), ("truth", pa.string()), ("person", pa.bool_())])
@@ -59,39 +64,71 @@ class Assignment:
     """What is the same for all parts of a sweep.
 
     Attributes:
-        folder: Of the release, as this process sees it.
+        store: Folder of releases as the worker sees it, or a URL from which it fetches the release.
+        manifest: Digest of the release's manifest.
         mapping: Key → name of the column in the file.
         declared: Of the whole file.
+        engine: Version of the software that asks.
     """
 
-    folder: str
+    store: str
     release: str
+    manifest: str
     as_of: date
     mapping: Mapping[str, str] = field(default_factory=dict)
     declared: Declaration = field(default_factory=Declaration)
+    engine: str = ENGINE_VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a part: a table of `COLUMNS`, and counts of its rows by state."""
+    """What came of a part.
+
+    Attributes:
+        table: Of `COLUMNS`.
+        counts: Rows by state.
+        notices: What to know of the file as a whole.
+    """
 
     table: pa.Table
     counts: Mapping[str, int]
+    notices: tuple[Text, ...] = ()
 
 
 _one_at_a_time = threading.Lock()
+
+
+def require_fit(assignment: Assignment) -> None:
+    """That this process would answer as the one that asks, as far as can be seen at once.
+
+    Raises:
+        UnusableEngineError: It has other software, or another release of the name.
+        BrokenReleaseError: It does not find the release.
+    """
+    if assignment.engine != ENGINE_VERSION:
+        reason = Text(
+            f"软件版本 {ENGINE_VERSION}，应为 {assignment.engine}",
+            f"it has version {ENGINE_VERSION} of the software, not {assignment.engine}",
+        )
+        raise UnusableEngineError.unfit(platform.node(), reason)
+    folder = Path(assignment.store) / assignment.release
+    if not is_url(assignment.store) and manifest_digest(folder) != assignment.manifest:
+        reason = Text(f"{folder} 的内容不同", f"what {folder} holds is another")
+        raise UnusableEngineError.unfit(platform.node(), reason)
 
 
 def swept(assignment: Assignment, part: Source) -> Done:
     """The verdicts on the rows of a part.
 
     Raises:
+        UnusableEngineError: This process has other software, or cannot fetch the release.
         BrokenReleaseError: The release is damaged.
         ThreeLinesError: The part cannot be read.
     """
+    require_fit(assignment)
     with _one_at_a_time:  # a sweep remembers what it found, and is no shared thing
-        snapshot, sweep = _sweep(assignment.folder, assignment.release, assignment.as_of)
-        batch = batch_of(part, assignment.mapping, assignment.declared)
+        snapshot, sweep = _sweep(assignment.store, assignment.release, assignment.manifest, assignment.as_of)
+        batch = batch_of(part, assignment.mapping, assignment.declared, is_part=True)
         read = [(row, *_read(row, assignment.as_of, snapshot)) for row in batch.asking]
         put = [(site, project) for _, site, project, _ in read if site is not None and project is not None]
         found = sweep([site for site, _ in put], [project for _, project in put])
@@ -105,14 +142,15 @@ def swept(assignment: Assignment, part: Source) -> Done:
             "blank": counts.blank,
             "example": counts.example,
         },
+        batch.notices,
     )
 
 
 @lru_cache(maxsize=1)
-def _sweep(folder: str, release: str, as_of: date) -> tuple[Snapshot, Sweep]:
-    snapshot = load_snapshot(Path(folder))
-    assert snapshot.release.id == release, f"{folder} holds {snapshot.release.id}"
-    return snapshot, Sweep(snapshot, as_of, Path(folder))
+def _sweep(store: str, release: str, manifest: str, as_of: date) -> tuple[Snapshot, Sweep]:
+    folder = fetched(store, release, manifest, cache_folder()) if is_url(store) else Path(store) / release
+    snapshot = load_snapshot(folder)
+    return snapshot, Sweep(snapshot, as_of, folder)
 
 
 def _read(row: BatchRow, as_of: date, snapshot: Snapshot) -> tuple[Site | None, Project | None, tuple[Fault, ...]]:

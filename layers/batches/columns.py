@@ -112,10 +112,8 @@ def other_unit(header: str) -> Column | None:
     return column if column is not None and column.fact is not None and column.fact.kind == "number" else None
 
 
-def placed(
-    file: str, header: Sequence[str], mapping: Mapping[str, str], given: Mapping[str, int]
-) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Where each key stands in a header, and keys of the mapping whose column is not there.
+def placed(file: str, header: Sequence[str], mapping: Mapping[str, str], given: Mapping[str, int]) -> dict[str, int]:
+    """Where each key stands in a header.
 
     Args:
         file: For the error.
@@ -127,15 +125,12 @@ def placed(
         SiteFileError: Two columns mean the same.
     """
     found = dict(given)
-    absent = []
     for key, name in mapping.items():
         at = [position for position, cell in enumerate(header) if cell.strip() == name.strip()] if name else []
         if len(at) > 1:
             raise _twice(file, name, name)
         if at:
             found[key] = at[0]
-        elif name:
-            absent.append(key)
     settled = set(found.values())
     claims: dict[tuple[str, int], list[int]] = {}
     for position, cell in enumerate(header):
@@ -148,7 +143,7 @@ def placed(
         if len(positions) > 1:
             raise _twice(file, header[positions[0]], header[positions[1]])
         found[key] = positions[0]
-    return found, tuple(absent)
+    return found
 
 
 def require_mapping(mapping: Mapping[str, str]) -> None:
@@ -165,6 +160,19 @@ def require_mapping(mapping: Mapping[str, str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise UnusableMappingError.of_column(name, [key for key, one in mapping.items() if one.strip() == name])
+
+
+def require_columns(mapping: Mapping[str, str], headers: Sequence[Sequence[str]]) -> None:
+    """Refuse a mapping that names a column which none of a file's tables has.
+
+    Raises:
+        UnusableMappingError: It does.
+    """
+    names = [name for header in headers for name in header]
+    there = {name.strip() for name in names}
+    for name in mapping.values():
+        if name and name.strip() not in there:
+            raise UnusableMappingError.of_column(name, names)
 
 
 def construction_words() -> dict[str, str]:

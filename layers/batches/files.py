@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -19,6 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[impor
 from layers import sandbox
 from layers.archive import unpack
 from layers.batches.features import read_features
+from layers.batches.headers import HEADER_ROWS
 from layers.batches.sources import BLANK, Cell, CellKind, Sheet, Source, SourceRow, text_cell
 from layers.sandbox import Cap
 from layers.sites.parcels import decoded, require_size
@@ -32,6 +34,7 @@ TEXTS = (".csv", ".tsv", ".txt")
 VECTORS = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gdb", ".parquet")
 ACCEPTED = (*WORKBOOKS, *TEXTS, *VECTORS, *ARCHIVES)
 _LARGEST_FIELD = 10_000_000
+_DELIMITERS = "\t;,，|"
 _BOOK = Text("Excel 工作簿", "Excel workbook")
 _CSV = Text("文本表格", "text table")
 
@@ -144,29 +147,46 @@ def _cell(shown: Any, written: Any, merged: bool) -> Cell:
 
 def _text_table(path: Path) -> Source:
     text, _ = decoded(path)
-    sample = next((line for line in text.splitlines() if line.strip()), "")
-    rows = list(text_rows(path.name, io.StringIO(text, newline=""), sample))
-    return text_source(path.name, _without_tail(rows))
+    return text_source(path.name, text_rows(path.name, io.StringIO(text, newline="")))
 
 
-def text_rows(file: str, lines: Iterable[str], sample: str) -> Iterator[SourceRow]:
-    """Rows of a text table.
+def text_rows(file: str, lines: Iterable[str]) -> Iterator[SourceRow]:
+    """Rows of a text table, up to the last that says anything.
 
     Args:
-        sample: Its first line that says anything; it shows what parts the columns.
+        lines: With their ends as they are; the first that has columns shows what parts them.
 
     Raises:
         SiteFileError: Quotes do not pair, or a field has no end.
     """
-    delimiter = max("\t;,，|", key=sample.count)
+    waiting = iter(lines)
+    begun = list(_up_to_columns(waiting))
+    delimiter = max(_DELIMITERS, key=begun[-1].count) if begun else _DELIMITERS[0]
     csv.field_size_limit(_LARGEST_FIELD)
+    blank: list[int] = []
     try:
-        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=1):
-            yield SourceRow(number=number, cells=tuple(text_cell(cell) for cell in cells))
+        for number, cells in enumerate(csv.reader(chain(begun, waiting), delimiter=delimiter, strict=True), start=1):
+            row = SourceRow(number=number, cells=tuple(text_cell(cell) for cell in cells))
+            if row.is_blank:
+                blank.append(number)  # held back without its cells: some programs write a million of them
+                continue
+            yield from (SourceRow(number=one, cells=()) for one in blank)
+            blank.clear()
+            yield row
     except csv.Error as problem:
         what = Text(f"不是完好的 CSV：{problem}", f"is no sound CSV: {problem}")
         cure = Text("请检查引号是否成对，或另存为 .xlsx。", "See whether quotes are paired, or save it as .xlsx.")
         raise SiteFileError.of(file, what, cure) from problem
+
+
+def _up_to_columns(lines: Iterator[str]) -> Iterator[str]:
+    """Lines up to the first that is parted into columns: titles above the header are not."""
+    titles = 0
+    for line in lines:
+        yield line
+        titles += bool(line.strip())
+        if titles == HEADER_ROWS or any(one in line for one in _DELIMITERS):
+            return
 
 
 def text_source(file: str, rows: Iterable[SourceRow]) -> Source:

@@ -17,7 +17,7 @@ _MOST_CONTINUED = 200
 
 def project_sheets(source: Source, mapping: Mapping[str, str], notices: list[Text]) -> Iterator[Sheet]:
     """Sheets that hold projects; the others with content are named, so that nobody believes them read."""
-    if any(sheet.header is not None for sheet in source.sheets):
+    if any(sheet.header is not None or sheet.header_at is not None for sheet in source.sheets):
         yield from source.sheets
         return
     own = {sheet_name(which).in_(one) for which in ("instructions", "industries", "options") for one in LANGUAGES}
@@ -50,12 +50,20 @@ def header_of(sheet: Sheet, mapping: Mapping[str, str]) -> tuple[tuple[str, ...]
     """Names of the columns and the rows below; long texts that were cut over several columns put together."""
     if sheet.header is not None:
         return sheet.header, list(sheet.grid)
-    scores = _scores(sheet, mapping)
-    first_filled = next(at for at, row in enumerate(sheet.grid) if not row.is_blank)
-    at = scores.index(max(scores)) if max(scores) >= 1 else first_filled
+    at = header_at(sheet, mapping)
     names = tuple(cell.text for cell in sheet.grid[at].cells)
     last = max((position for position, name in enumerate(names) if name), default=-1)
     return _joined(names[: last + 1], list(sheet.grid[at + 1 :]))
+
+
+def header_at(sheet: Sheet, mapping: Mapping[str, str]) -> int:
+    """Where in the grid of a sheet with content the names of its columns stand."""
+    if sheet.header_at is not None:
+        return sheet.header_at
+    scores = _scores(sheet, mapping)
+    if max(scores) >= 1:
+        return scores.index(max(scores))
+    return next(at for at, row in enumerate(sheet.grid) if not row.is_blank)
 
 
 def _joined(names: tuple[str, ...], rows: list[SourceRow]) -> tuple[tuple[str, ...], list[SourceRow]]:

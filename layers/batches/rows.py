@@ -19,6 +19,7 @@ from layers.batches.columns import (
     other_unit,
     placed,
     plain,
+    require_columns,
     require_mapping,
 )
 from layers.batches.files import read_source
@@ -27,7 +28,7 @@ from layers.batches.model import AskedRow, Batch, BatchRow, Fault, RowState, Tab
 from layers.batches.sources import BLANK, Cell, Sheet, Source, SourceRow
 from layers.facts import fact_schema
 from layers.sandbox import Cap
-from screening.errors import NoIndustryError, SiteFileError, ThreeLinesError, UnreadableCellError, UnusableMappingError
+from screening.errors import NoIndustryError, SiteFileError, ThreeLinesError, UnreadableCellError
 from screening.model import FactValue
 from screening.readings import Declaration
 from screening.words import LANGUAGES, Language, Text, same
@@ -59,8 +60,11 @@ def read_batch(
     return batch_of(read_source(path, declared, cap), mapping or {}, declared)
 
 
-def batch_of(source: Source, mapping: Mapping[str, str], declared: Declaration) -> Batch:
+def batch_of(source: Source, mapping: Mapping[str, str], declared: Declaration, *, is_part: bool = False) -> Batch:
     """The rows of a source already read.
+
+    Args:
+        is_part: Of a file for which the mapping is known to fit; not every part has every column.
 
     Raises:
         SiteFileError: It holds no row, or two of its columns mean the same.
@@ -70,11 +74,9 @@ def batch_of(source: Source, mapping: Mapping[str, str], declared: Declaration) 
     notices = list(source.notices)
     rows: list[BatchRow] = []
     tables: list[Table] = []
-    absent: list[set[str]] = []
     for sheet in project_sheets(source, mapping, notices):
         header, below = header_of(sheet, mapping)
-        at, missing = placed(source.file, header, mapping, dict(sheet.given))
-        absent.append(set(missing))
+        at = placed(source.file, header, mapping, dict(sheet.given))
         table = Table(file=source.file, name=sheet.name, header=header, at=at)
         tables.append(table)
         notices += _notices(table, sheet)
@@ -84,8 +86,8 @@ def batch_of(source: Source, mapping: Mapping[str, str], declared: Declaration) 
         raise SiteFileError.of(
             source.file, Text("没有内容", "holds nothing"), Text("请填写后再上传。", "Fill it in first.")
         )
-    for key in set.intersection(*absent):
-        raise UnusableMappingError.of_column(mapping[key], [name for table in tables for name in table.header])
+    if not is_part:
+        require_columns(mapping, [table.header for table in tables])
     batch = Batch(source=source, tables=tuple(tables), rows=tuple(_with_twins(rows)), notices=tuple(notices))
     counts = batch.counts
     assert counts.rows == counts.read + counts.faulty + counts.blank + counts.example

@@ -111,6 +111,7 @@ class Sheet:
     Attributes:
         grid: All rows, blank ones included; where the header is, is found later. Of vector files without the header.
         header: Column names of a table that has them by its nature; None where they stand in the grid.
+        header_at: Where in the grid they stand; None where that is still to be found out.
         given: Columns whose meaning is settled by the format: our key → position.
         hidden: It does not show in the spreadsheet program.
         ragged_is_fault: A row longer than the header has slipped: a comma stood without quotes.
@@ -119,6 +120,7 @@ class Sheet:
     name: str
     grid: tuple[SourceRow, ...]
     header: tuple[str, ...] | None = None
+    header_at: int | None = None
     given: tuple[tuple[str, int], ...] = ()
     hidden: bool = False
     ragged_is_fault: bool = False

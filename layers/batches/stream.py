@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 from typing import TypeVar
 
 import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import shapely
+from pyproj.exceptions import CRSError
 
+from layers.batches.columns import require_columns
 from layers.batches.features import KIND, feature_sheet, stated_datum
 from layers.batches.files import TEXTS, read_source, text_rows, text_source
-from layers.batches.headers import HEADER_ROWS, header_of, project_sheets
+from layers.batches.headers import HEADER_ROWS, header_at, header_of, project_sheets
 from layers.batches.sources import Sheet, Source, SourceRow
-from layers.sites.parcels import require_size
+from layers.sites.parcels import MOST_BYTES, require_size
 from screening.errors import DeliveryError, SiteFileError
 from screening.readings import Declaration
 from screening.words import Text
@@ -37,25 +41,39 @@ def parts_of(path: Path, mapping: Mapping[str, str], declared: Declaration, size
 
     Args:
         path: Filled template, text table or vector file.
-        mapping: Key → column name, as for `read_batch`.
+        mapping: Key → column name, as for `read_batch`; that it fits the file is seen to here.
         declared: Of the whole file, likewise.
 
     Raises:
         SiteFileError: It cannot be read, at its beginning or farther down.
+        UnusableMappingError: The mapping names a column that the file does not have.
         ReaderStoppedError: Reading it took too much.
         UnsafeArchiveError: A zip is not safe to unpack.
     """
-    require_size(path)
+    require_readable(path)
     if path.suffix.lower() in TEXTS:
         yield from _of_text(path, mapping, size)
     elif path.suffix.lower() == GEOPARQUET:
-        yield from _of_parquet(path, declared, size)
+        yield from _of_parquet(path, mapping, declared, size)
     else:
         source = read_source(path, declared)
         notices = list(source.notices)
-        sheets = [part for one in project_sheets(source, mapping, notices) for part in _of_sheet(one, mapping, size)]
-        for number, part in enumerate(sheets):
+        sheets = list(project_sheets(source, mapping, notices))
+        require_columns(mapping, [header_of(sheet, mapping)[0] for sheet in sheets])
+        parts = [part for sheet in sheets for part in _of_sheet(sheet, mapping, size)]
+        for number, part in enumerate(parts):
             yield replace(source, sheets=(part,), notices=() if number else tuple(notices))
+        if not parts:
+            yield source
+
+
+def require_readable(path: Path) -> None:
+    """Refuse a file that is missing, a link or empty; or too large, where it has to be read whole.
+
+    Raises:
+        SiteFileError: It is.
+    """
+    require_size(path, None if path.suffix.lower() in (*TEXTS, GEOPARQUET) else MOST_BYTES)
 
 
 def rows_in(path: Path) -> int | None:
@@ -64,12 +82,15 @@ def rows_in(path: Path) -> int | None:
         return None
     try:
         return int(pq.read_metadata(path).num_rows)
-    except (pa.ArrowInvalid, OSError):
+    except (pa.ArrowException, OSError):
         return None
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file of any size, in hexadecimal."""
+    """SHA-256 of a file of any size, or of a folder with all in it, in hexadecimal."""
+    if path.is_dir():
+        within = {str(one.relative_to(path)): digest_of(one) for one in path.rglob("*") if one.is_file()}
+        return hashlib.sha256(json.dumps(within, sort_keys=True).encode()).hexdigest()
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
@@ -78,16 +99,14 @@ def _of_sheet(sheet: Sheet, mapping: Mapping[str, str], size: int) -> Iterator[S
     if sheet.header is not None:
         yield from (replace(sheet, grid=tuple(part)) for part in _lists(sheet.grid, size))
         return
-    head, below = _parted(sheet, mapping)
-    for part in _lists(below, size):
-        yield replace(sheet, grid=(*head, *part))
+    at = header_at(sheet, mapping)
+    for part in _lists(sheet.grid[at + 1 :], size):
+        yield _under(sheet, at, part)
 
 
-def _parted(sheet: Sheet, mapping: Mapping[str, str]) -> tuple[tuple[SourceRow, ...], tuple[SourceRow, ...]]:
-    """The row of the header, and the rows below it."""
-    _, below = header_of(sheet, mapping)
-    at = len(sheet.grid) - len(below)
-    return sheet.grid[at - 1 : at], sheet.grid[at:]
+def _under(sheet: Sheet, at: int, rows: Iterable[SourceRow]) -> Sheet:
+    """Some rows of a sheet under its header."""
+    return replace(sheet, grid=(sheet.grid[at], *rows), header_at=0)
 
 
 def _lists(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
@@ -100,18 +119,22 @@ def _lists(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
 
 
 def _of_text(path: Path, mapping: Mapping[str, str], size: int) -> Iterator[Source]:
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as opened:
-        sample = next((line for line in opened if line.strip()), "")
-    with path.open(encoding=encoding, newline="") as opened:
-        rows = text_rows(path.name, opened, sample)
-        first = list(islice(rows, max(size, HEADER_ROWS)))
-        if not any(not row.is_blank for row in first):
-            yield text_source(path.name, ())
+    with path.open(encoding=_encoding(path), newline="") as opened:
+        rows = text_rows(path.name, opened)
+        top = tuple(islice(rows, HEADER_ROWS))
+        if all(row.is_blank for row in top):
+            top = tuple(islice(dropwhile(lambda row: row.is_blank, rows), 1))
+        source = text_source(path.name, top)
+        if not top:
+            yield source
             return
-        head, below = _parted(Sheet(name="", grid=tuple(first)), mapping)
-        for part in _lists(chain(below, rows), size):
-            yield text_source(path.name, (*head, *part))
+        (sheet,) = source.sheets
+        at = header_at(sheet, mapping)
+        require_columns(mapping, [header_of(sheet, mapping)[0]])
+        below = chain(top[at + 1 :], rows)
+        first = list(islice(below, size))  # none, in a file that is a header only
+        for part in chain([first], _lists(below, size)):
+            yield replace(source, sheets=(_under(sheet, at, part),))
 
 
 def _encoding(path: Path) -> str:
@@ -141,21 +164,30 @@ def _is_in(path: Path, encoding: str) -> bool:
 # -- GeoParquet --------------------------------------------------------------------------------------------------------
 
 
-def _of_parquet(path: Path, declared: Declaration, size: int) -> Iterator[Source]:
+def _of_parquet(path: Path, mapping: Mapping[str, str], declared: Declaration, size: int) -> Iterator[Source]:
     datum = stated_datum(path.name, path.name, declared)
-    cure = Text("请另存为 GeoParquet，含一个图形列。", "Save it as GeoParquet with a geometry column.")
     try:
         with pq.ParquetFile(path, memory_map=True) as opened:
             first = 1
             for batch in opened.iter_batches(batch_size=size):
-                frame = gpd.GeoDataFrame.from_arrow(pa.Table.from_batches([batch]))
+                frame = _frame(batch, opened.schema_arrow)
                 sheet = feature_sheet(path.stem, frame, datum, declared.epsg, first)
+                if first == 1 and sheet.header is not None:
+                    require_columns(mapping, [sheet.header])
                 first += len(frame)
                 yield Source(file=path.name, kind=KIND, sheets=(sheet,))
     except DeliveryError as problem:
         raise SiteFileError(
             what=problem.what, why=problem.why, cure=problem.cure, field=path.name, candidates=problem.candidates
         ) from problem
-    except (pa.ArrowException, ValueError, TypeError) as problem:
+    except (pa.ArrowException, shapely.errors.ShapelyError, CRSError, OSError, ValueError, TypeError) as problem:
         what = Text(f"不是可读的 GeoParquet：{problem}", f"is no GeoParquet that can be read: {problem}")
+        cure = Text("请另存为 GeoParquet，含一个图形列。", "Save it as GeoParquet with a geometry column.")
         raise SiteFileError.of(path.name, what, cure) from problem
+
+
+def _frame(batch: pa.RecordBatch, schema: pa.Schema) -> gpd.GeoDataFrame:
+    """Some rows of a GeoParquet file, read as the file would be: what its metadata say of the geometry holds."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_batches([batch]).replace_schema_metadata(schema.metadata), sink)
+    return gpd.read_parquet(pa.BufferReader(sink.getvalue()))

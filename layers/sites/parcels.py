@@ -99,8 +99,11 @@ def draft_of(raw: RawFile) -> Draft:
     )
 
 
-def require_size(path: Path) -> None:
+def require_size(path: Path, most_bytes: int | None = MOST_BYTES) -> None:
     """Refuse a file that is missing, a link, empty or larger than any boundary.
+
+    Args:
+        most_bytes: None for a file that is never held whole.
 
     Raises:
         SiteFileError: It is.
@@ -115,10 +118,10 @@ def require_size(path: Path) -> None:
         )
     if not path.is_dir() and path.stat().st_size == 0:
         raise SiteFileError.of(path.name, Text("是空的", "is empty"), Text("请重新导出。", "Export it again."))
-    if path.is_file() and path.stat().st_size > MOST_BYTES:
+    if most_bytes is not None and path.is_file() and path.stat().st_size > most_bytes:
         raise SiteFileError.of(
             path.name,
-            Text(f"超过 {MOST_BYTES // 1_000_000} MB", f"is larger than {MOST_BYTES // 1_000_000} MB"),
+            Text(f"超过 {most_bytes // 1_000_000} MB", f"is larger than {most_bytes // 1_000_000} MB"),
             Text("请只保留选址边界。", "Keep the site boundary only."),
         )
 

@@ -174,6 +174,38 @@ class UnusableEngineError(ThreeLinesError):
             value=where,
         )
 
+    @classmethod
+    def unfit(cls, worker: str, reason: Text) -> UnusableEngineError:
+        """For a worker that would answer otherwise, or not at all."""
+        return cls(
+            what=Text(f"工作进程 {worker} 不能用：{reason.zh}", f"worker {worker} cannot be used: {reason.en}"),
+            why=Text(
+                "软件或成果版本不同的进程会给出不同的结论。",
+                "A process with other software or another release would give other verdicts.",
+            ),
+            cure=Text(
+                "请在每个工作进程安装同一版本的软件，并让它们读到同一成果（同一路径，或 --release-at）。",
+                "Install the same software for every worker, and let all of them read the release: at the same path, or"
+                " from --release-at.",
+            ),
+            field="on",
+            value=worker,
+        )
+
+    @classmethod
+    def unreachable(cls, where: str, reason: str) -> UnusableEngineError:
+        """For a place from which a release cannot be fetched."""
+        return cls(
+            what=Text(f"从 {where} 取不到成果：{reason}", f"the release cannot be fetched from {where}: {reason}"),
+            why=Text("没有完整的成果就不能研判。", "Without the whole release nothing can be screened."),
+            cure=Text(
+                "--release-at 须是存放各成果版本的文件夹（与 data/releases 内容相同），每个工作进程都能读取。",
+                "--release-at must be a folder of releases, a copy of data/releases, that every worker can read.",
+            ),
+            field="release-at",
+            value=where,
+        )
+
 
 class WorkersLostError(ThreeLinesError):
     """Workers that end again and again before they finish anything."""

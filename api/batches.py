@@ -9,27 +9,14 @@ from datetime import date
 from typing import Any, Protocol
 
 from api.question import Question
+from api.row_questions import ROW_TROUBLE, key_of, question_of
 from api.service import Answered, ScreeningService
-from layers.batches.columns import FACT
-from layers.batches.model import AskedRow, Batch, BatchRow, Fault, RowState
+from layers.batches.model import Batch, BatchRow, Fault, RowState
 from layers.batches.results import FindingLine, Kept, RowResult
 from layers.facts import fact_schema
-from screening import errors
-from screening.errors import ThreeLinesError, UnknownScreeningError
+from screening.errors import UnknownScreeningError
 from screening.words import Language, Text
 
-# Trouble of one row; anything else is trouble of the service and stops the batch.
-ROW_TROUBLE = (
-    errors.UnknownIndustryError,
-    errors.NoIndustryError,
-    errors.UnknownFactError,
-    errors.UnusableAmountError,
-    errors.UnreadableSiteError,
-    errors.AmbiguousSiteError,
-    errors.UnconfirmedDatumError,
-    errors.InvalidSiteError,
-    errors.SiteOutsideError,
-)
 _KINDS = {"concerned": Text("涉及", "concerned"), "without_data": Text("没有数据", "without data")}
 _CONSTRUCTION = Text("建设性质", "kind of construction")
 
@@ -103,32 +90,6 @@ def checked(service: ScreeningService, batch: Batch, as_of: date) -> Batch:
         ThreeLinesError: The service as a whole cannot answer.
     """
     return replace(batch, rows=tuple(_checked(service, row, as_of) for row in batch.rows))
-
-
-def question_of(asked: AskedRow, as_of: date) -> Question:
-    """A row as the service takes it."""
-    return Question(
-        text=asked.coordinates,
-        declared=asked.declared,
-        site_name=asked.site_name,
-        width_m=asked.width_m,
-        project_name=asked.project_name,
-        industries=asked.industries,
-        construction=asked.construction,
-        facts=asked.facts,
-        as_of=as_of,
-    )
-
-
-def key_of(problem: ThreeLinesError) -> str:
-    """Which column a problem concerns."""
-    if isinstance(problem, errors.UnknownIndustryError | errors.NoIndustryError):
-        return "industries"
-    if isinstance(problem, errors.UnknownFactError):
-        return FACT + problem.field.removeprefix("project.facts.")
-    if isinstance(problem, errors.UnusableAmountError):
-        return ""
-    return "coordinates"
 
 
 def kept_of(answered: Answered, language: Language) -> Kept:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -25,61 +24,82 @@ class Cluster:
 
     folder: Path
     port: int
+    environment: Mapping[str, str]
+    scheme: str = "tcp"
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
     def on(self) -> str:
         """As `--on` names it."""
-        return f"dask://127.0.0.1:{self.port}"
+        return f"{'dask' if self.scheme == 'tcp' else 'dask+tls'}://127.0.0.1:{self.port}"
+
+    @property
+    def address(self) -> str:
+        """As dask names it."""
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def schedule(self) -> None:
-        """Start the scheduler."""
+        """Start the scheduler and wait until it answers."""
         self._start("scheduler", "dask_scheduler", "--port", str(self.port))
+        ends = time.monotonic() + PATIENCE_S
+        while not _answers(self.port):
+            assert time.monotonic() < ends, f"the scheduler did not come, see {self.folder}"
+            time.sleep(0.05)
 
-    def work(self, *names: str, environment: Mapping[str, str] | None = None) -> None:
-        """Start workers and wait until they have come."""
+    def work(self, *names: str, **environment: str) -> None:
+        """Start workers and wait until they have come, and until any that were killed are known to be gone."""
         for name in names:
             own = ("--nthreads", "1", "--no-nanny", "--local-directory", str(self.folder / name), "--name", name)
-            self._start(name, "dask_worker", f"tcp://127.0.0.1:{self.port}", *own, environment=environment)
-        self.wait_for(len(self.running) - 1)
-
-    def wait_for(self, workers: int) -> None:
-        """Until so many workers are there, no more and no less."""
+            self._start(name, "dask_worker", self.address, *own, **environment)
         ends = time.monotonic() + PATIENCE_S
-        with Client(f"tcp://127.0.0.1:{self.port}", timeout=PATIENCE_S, set_as_default=False) as client:
-            while len(client.scheduler_info(n_workers=-1)["workers"]) != workers:
-                assert time.monotonic() < ends, f"{workers} workers did not come, see {self.folder}"
-                time.sleep(0.1)
+        with Client(self.address, timeout=PATIENCE_S, set_as_default=False) as client:
+            while {one["name"] for one in client.scheduler_info(n_workers=-1)["workers"].values()} != self.workers:
+                assert time.monotonic() < ends, f"workers did not come, see {self.folder}"
+                time.sleep(0.05)
 
-    def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
-        """End one process."""
+    @property
+    def workers(self) -> set[str]:
+        """Names of those that run."""
+        return self.running.keys() - {"scheduler"}
+
+    def allow_failures(self, count: int) -> None:
+        """How many workers a part may take with it before the scheduler gives it back."""
+        with Client(self.address, set_as_default=False) as client:
+            client.run_on_scheduler(lambda dask_scheduler: setattr(dask_scheduler, "allowed_failures", count))
+
+    def kill(self, name: str) -> None:
+        """End one process, without a chance to say so."""
         process = self.running.pop(name)
-        process.send_signal(how)
+        process.kill()
         process.wait(PATIENCE_S)
 
-    def _start(self, name: str, module: str, *options: str, environment: Mapping[str, str] | None = None) -> None:
-        command = [sys.executable, "-m", f"distributed.cli.{module}", *options, "--host", "127.0.0.1", "--no-dashboard"]
+    def _start(self, name: str, module: str, *options: str, **environment: str) -> None:
+        at = ("--host", f"{self.scheme}://127.0.0.1", "--no-dashboard")
         with (self.folder / f"{name}.log").open("ab") as said:
             self.running[name] = subprocess.Popen(
-                command,
+                [sys.executable, "-m", f"distributed.cli.{module}", *options, *at],
                 stdout=said,
                 stderr=said,
                 cwd=self.folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment, **environment},
             )
 
 
 @contextmanager
-def cluster(folder: Path, *workers: str, environment: Mapping[str, str] | None = None) -> Iterator[Cluster]:
-    """A scheduler on a free port and some workers, ended at the end."""
+def cluster(folder: Path, scheme: str = "tcp", **environment: str) -> Iterator[Cluster]:
+    """A scheduler on a free port; it and all workers are ended at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        found = Cluster(folder, probe.getsockname()[1])
+        found = Cluster(folder, probe.getsockname()[1], environment, scheme)
     try:
         found.schedule()
-        found.work(*workers, environment=environment)
         yield found
     finally:
         for name in list(found.running):
             found.kill(name)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

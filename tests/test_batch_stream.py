@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -71,9 +72,8 @@ def assert_alike(
         rows, notices = whole(path, mapping, declared)
     except ThreeLinesError as problem:
         for size in sizes:
-            with pytest.raises(type(problem)) as refused:
+            with pytest.raises(type(problem), match=re.escape(str(problem))):
                 in_parts(path, mapping, declared, size)
-            assert refused.value.what == problem.what  # noqa: PT017
         raise
     for size in sizes:
         found, said = in_parts(path, mapping, declared, size)
@@ -187,7 +187,7 @@ def test_a_column_that_one_sheet_lacks_is_no_trouble_and_one_that_all_lack_is(tm
     path = saved(tmp_path / "a.xlsx", 甲=[other, GOOD[:4], GOOD[:4]], 乙=[HEADER, GOOD, BAD, GOOD])
     rows = assert_alike(path, {"project_name": "XMMC"}, sizes=(2,))
     assert [row[1] for row in rows] == ["甲", "甲", "", "", ""]
-    with pytest.raises(UnusableMappingError, match="没有这一列|XMLX"):  # noqa: RUF043
+    with pytest.raises(UnusableMappingError, match="XMLX"):
         assert_alike(path, {"project_name": "XMLX"}, sizes=(2,))
     with pytest.raises(UnusableMappingError):
         assert_alike(written(tmp_path / "a.csv", [HEADER, GOOD]), {"project_name": "XMLX"})
@@ -310,11 +310,10 @@ def test_geoparquet_damaged_in_the_middle_is_told_and_never_cut_short(frame: gpd
         at = column.dictionary_page_offset or column.data_page_offset
     content[at : at + 40] = b"\xff" * 40
     path.write_bytes(content)
-    found = 0
-    with pytest.raises(SiteFileError, match="GeoParquet"):  # noqa: PT012
-        for part in parts_of(path, {}, NONE, 100):
-            found += len(part.sheets[0].grid)
-    assert found <= 1200
+    parts = parts_of(path, {}, NONE, 100)
+    assert [len(next(parts).sheets[0].grid) for _ in range(4)] == [100] * 4
+    with pytest.raises(SiteFileError, match="GeoParquet"):
+        list(parts)
     path.write_bytes(bytes(content)[: len(content) // 2])
     with pytest.raises(SiteFileError, match="GeoParquet"):
         list(parts_of(path, {}, NONE, 100))

@@ -22,8 +22,9 @@ from typing import TypeVar
 
 import shapely
 
-from api.batches import ROW_TROUBLE, kept_of, key_of, question_of
+from api.batches import kept_of
 from api.cases import Case
+from api.row_questions import ROW_TROUBLE, key_of, question_of
 from api.runs.files import RunFiles
 from api.runs.model import Line, LineState, Run, RunState
 from api.runs.service import batch_of_run

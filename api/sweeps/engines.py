@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from screening.errors import ThreeLinesError, UnusableEngineError
-from screening.words import same
 
 LOCAL = re.compile(r"local(:(?P<workers>[1-9][0-9]{0,2}))?")
 DASK = re.compile(r"dask(?P<tls>\+tls)?://(?P<address>([^:/@\s]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5})")
@@ -180,11 +179,11 @@ def _require_fit(where: str, client: Any, require_fit: Callable[[], None]) -> No
     told = client.run(pickle.loads, pickle.dumps(_Call(require_fit, ())), on_error="return")
     present = {worker: one for worker, one in told.items() if not isinstance(one, OSError)}  # others have just gone
     if not present:
-        raise UnusableEngineError.silent(where, "no workers")
+        raise UnusableEngineError.idle(where)
     for worker, problem in present.items():
         if isinstance(problem, UnusableEngineError):
             raise problem
         if isinstance(problem, ThreeLinesError):
             raise UnusableEngineError.unfit(worker, problem.what) from problem
         if isinstance(problem, Exception):
-            raise UnusableEngineError.unfit(worker, same(f"{type(problem).__name__}: {problem}")) from problem
+            raise UnusableEngineError.lacking(worker, f"{type(problem).__name__}: {problem}") from problem

@@ -14,7 +14,7 @@ from api.sweeps.work import Assignment, Done, require_fit, swept
 from layers.batches.sources import Source
 from layers.batches.stream import parts_of
 from screening.errors import UnusableEngineError, WorkersLostError
-from screening.words import Text, same
+from screening.words import Text
 
 ROWS = 2_000
 """In a part: what a kill costs at most, times the number of workers."""
@@ -149,7 +149,7 @@ def _worked(
         ended = found.done(under_way, LOOK_S)
         looks = 0 if ended or found.has_workers() else looks + 1
         if looks == MOST_LOOKS or (looks and is_cancelled()):
-            raise UnusableEngineError.silent(found.name, "no workers")
+            raise UnusableEngineError.idle(found.name)
         for call in ended:
             following = under_way.pop(call)
             try:
@@ -157,6 +157,6 @@ def _worked(
             except found.losses:
                 lost.append(following)
             except ImportError as problem:
-                raise UnusableEngineError.unfit(found.name, same(str(problem))) from problem
+                raise UnusableEngineError.lacking(found.name, str(problem)) from problem
             else:
                 keep(following[0], done)

@@ -17,8 +17,8 @@ from typing import Any
 import pyarrow as pa
 import shapely
 
-from api.batches import ROW_TROUBLE, key_of, question_of
 from api.question import project_of, site_of
+from api.row_questions import ROW_TROUBLE, key_of, question_of
 from layers.batches.model import BatchRow, Fault, RowState
 from layers.batches.rows import batch_of
 from layers.batches.sources import Source

@@ -165,11 +165,23 @@ class UnusableEngineError(ThreeLinesError):
 
     @classmethod
     def silent(cls, where: str, reason: str) -> UnusableEngineError:
-        """For a cluster that does not answer, or has no workers."""
+        """For a cluster that does not answer."""
+        return cls._without_workers(where, Text(f"{where} 没有应答：{reason}", f"{where} does not answer: {reason}"))
+
+    @classmethod
+    def idle(cls, where: str) -> UnusableEngineError:
+        """For a cluster that has no workers, or none any more."""
+        return cls._without_workers(where, Text(f"{where} 没有工作进程。", f"{where} has no workers."))
+
+    @classmethod
+    def _without_workers(cls, where: str, what: Text) -> UnusableEngineError:
         return cls(
-            what=Text(f"{where} 没有应答：{reason}", f"{where} does not answer: {reason}"),
+            what=what,
             why=Text("没有工作进程，就什么也不能研判。", "Without workers nothing can be screened."),
-            cure=Text("请先启动调度器和工作进程，或改用 local。", "Start scheduler and workers first, or use local."),
+            cure=Text(
+                "请先启动调度器和工作进程，或改用 local；已完成的部分都在，重复同一命令即接着做。",
+                "Start scheduler and workers first, or use local; what is done is kept, repeat the command to go on.",
+            ),
             field="on",
             value=where,
         )
@@ -190,6 +202,13 @@ class UnusableEngineError(ThreeLinesError):
             ),
             field="on",
             value=worker,
+        )
+
+    @classmethod
+    def lacking(cls, worker: str, reason: str) -> UnusableEngineError:
+        """For a worker on which our software does not run."""
+        return cls.unfit(
+            worker, Text(f"缺少软件或运行不了（{reason}）", f"our software is not there or fails ({reason})")
         )
 
     @classmethod

@@ -19,7 +19,7 @@ test: check
 	deploy/setup-browser.sh
 	deploy/setup-postgis.sh
 	deploy/setup-office.sh
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(DEVELOPMENT)
 	$(BIN)/ruff format --check .

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from api.question import Question
 from api.service import ScreeningService
@@ -102,8 +103,14 @@ def question(site: str = "120.15,36.08", industry: str = "I6511", **facts: objec
     return Question(text=site, industries=(industry,), construction=Construction.NEW, facts={**QUIET_FACTS, **facts})
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
     """Tests of one file share a process, for what they build together; browsers are kept from running side by side."""
-    for item in items:
-        name = item.path.name
-        item.add_marker(pytest.mark.xdist_group("browser" if name.startswith("test_browser") else name))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "browser" if "test_browser" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    """Who gets which tests."""
+    return ByFile(config, log)

@@ -30,8 +30,8 @@ from api.sweeps.run import AHEAD
 from api.sweeps.work import Assignment, swept
 from layers import index
 from layers.batches.stream import parts_of
-from layers.release_parts import MANIFEST
 from layers.release_copy import cache_folder, fetched, manifest_digest
+from layers.release_parts import MANIFEST
 from layers.snapshot import load_snapshot
 from screening.errors import BrokenReleaseError, ThreeLinesError, UnusableEngineError
 from tests.cluster import Cluster, cluster

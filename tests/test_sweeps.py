@@ -48,6 +48,7 @@ from layers.batches.stream import parts_of
 from layers.jurisdiction import read_delivery
 from layers.publication import publish
 from layers.release import read_content, write_release
+from layers.release_copy import fetched
 from screening.errors import (
     BatchJournalError,
     BrokenReleaseError,
@@ -184,6 +185,21 @@ def test_what_names_no_engine_is_refused_before_any_work(
         sweep(written(tmp_path / "a.csv", 1), tmp_path / "r.parquet", on=where)
     assert "local:N" in refused.value.cure.zh
     assert list(tmp_path.glob("r.*")) == []
+
+
+def test_a_machine_without_the_packages_of_a_cluster_says_so_and_works_alone(
+    small_store: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("dask", "distributed", "fsspec"):
+        monkeypatch.setitem(sys.modules, name, None)
+        monkeypatch.delitem(sys.modules, f"{name}.core", raising=False)
+    file = written(tmp_path / "a.csv", 10)
+    with pytest.raises(UnusableEngineError, match="distributed is not installed"):
+        swept_on("dask://h:1", file, assignment(small_store), tmp_path / "p", 10)
+    with pytest.raises(UnusableEngineError, match="fsspec is not installed"):
+        fetched("memory://a", "r", "0" * 64, tmp_path)
+    told, table = swept_on("local:1", file, assignment(small_store), tmp_path / "p", 10)
+    assert_every_row_once(table, told, 10)
 
 
 def test_a_process_with_other_software_or_another_release_does_not_answer(

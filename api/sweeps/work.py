@@ -146,7 +146,7 @@ def swept(assignment: Assignment, part: Source) -> Done:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)  # two commands on one cluster
 def _sweep(store: str, release: str, manifest: str, as_of: date) -> tuple[Snapshot, Sweep]:
     folder = fetched(store, release, manifest, cache_folder()) if is_url(store) else Path(store) / release
     snapshot = load_snapshot(folder)

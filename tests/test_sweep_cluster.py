@@ -348,7 +348,7 @@ def test_processes_that_fetch_at_once_do_not_disturb_each_other(
 ) -> None:
     of = assignment(small_store)
     asked = [(mirror.as_uri(), of.release, of.manifest, tmp_path / "cache")] * 6
-    with ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
         folders = set(pool.map(fetched, *zip(*asked, strict=True)))
     (folder,) = folders
     assert manifest_digest(folder) == of.manifest

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -117,6 +117,9 @@ def test_the_true_area_lies_within_the_interval(site: shapely.Polygon, zone: sha
     assert measure(site, zone).area_m2 <= found.most_m2 + 1e-6 <= site.area + 2e-6
 
 
+@settings(
+    suppress_health_check=[HealthCheck.filter_too_much]
+)  # one pair in six overlaps for certain, and that is enough
 @given(boxes, boxes, boxes, widths)
 def test_enlarging_a_site_never_makes_a_certain_overlap_less_sure(
     site: shapely.Polygon, more: shapely.Polygon, zone: shapely.Polygon, width: float

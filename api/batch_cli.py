@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import signal
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -23,7 +21,7 @@ from api.service import ScreeningService
 from api.settings import Settings
 from api.sweeps.cli import sweep_file
 from api.sweeps.engines import is_cluster
-from api.terminal import Lang, console, language_named
+from api.terminal import Lang, console, language_named, say, told_to_stop
 from layers.batches.mend import Mendable, write_mend_file
 from layers.batches.model import Batch
 from layers.batches.results import Report, RowResult, write_results
@@ -97,10 +95,10 @@ def batch(
             today=service.today().isoformat(),
         ) as journal:
             if journal.begun:
-                _say(f"接着做：已有 {journal.begun} 行 · going on after {journal.begun} rows")
+                say(f"接着做：已有 {journal.begun} 行 · going on after {journal.begun} rows")
             done = _screened(service, found, language, journal)
             if len(done) < len(found.asking):
-                _say(f"已停：{len(done)}/{len(found.asking)} 行；重复同一命令即接着做 · stopped; repeat to go on")
+                say(f"已停：{len(done)}/{len(found.asking)} 行；重复同一命令即接着做 · stopped; repeat to go on")
                 raise typer.Exit(INTERRUPTED)
             _finish(found, done, journal, results, mend, language)
             journal.remove()
@@ -111,7 +109,7 @@ def batch(
 
 
 def _screened(service: ScreeningService, found: Batch, language: Language, journal: Journal) -> list[RowResult]:
-    with _told_to_stop() as is_cancelled, _bar() as progress:
+    with told_to_stop() as is_cancelled, _bar() as progress:
         return list(
             screen_rows(
                 service,
@@ -134,12 +132,12 @@ def _finish(
         _replaced(mend, lambda path: write_mend_file(path, left, language))
     _replaced(results, lambda path: write_results(path, report, language))
     for notice in found.notices:
-        _say(f"! {notice.zh} · {notice.en}")
+        say(f"! {notice.zh} · {notice.en}")
     for one in done:
         for fault in one.faults:
-            _say(f"✗ {one.row.place} {fault.words(language)}")
+            say(f"✗ {one.row.place} {fault.words(language)}")
     counts = report.counts
-    _say(
+    say(
         f"共 {counts.rows} 行：已研判 {counts.read}，待修改 {counts.faulty}，空行 {counts.blank}，示例 {counts.example}"
         f" · {counts.rows} rows: screened {counts.read}, to mend {counts.faulty}, blank {counts.blank},"
         f" examples {counts.example}"
@@ -155,21 +153,6 @@ def _replaced(path: Path, write: Callable[[Path], None]) -> None:
         made = Path(folder) / path.name
         write(made)
         made.replace(path)
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether somebody pressed Ctrl-C: the row at hand is finished first."""
-    asked: list[int] = []
-
-    def note(number: int, _: FrameType | None) -> None:
-        asked.append(number)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: bool(asked)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -189,7 +172,3 @@ def _mapping(path: Path) -> dict[str, str]:
         if not isinstance(name, str):
             raise UnusableMappingError.of_key(key, ())
     return content
-
-
-def _say(words: str) -> None:
-    console.print(words, markup=False, highlight=False)

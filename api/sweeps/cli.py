@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from types import FrameType
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from api.settings import Settings
@@ -23,6 +20,7 @@ from api.sweeps.outputs import require_format, write
 from api.sweeps.parts import Parts, about_of
 from api.sweeps.run import ROWS, Told, run
 from api.sweeps.work import Assignment
+from api.terminal import console, say, told_to_stop
 from layers.batches.columns import require_mapping
 from layers.batches.stream import digest_of, require_readable, rows_in
 from layers.publication import in_force
@@ -35,7 +33,6 @@ from screening.words import Language, Text
 
 LEFT_TO_MEND = 1
 INTERRUPTED = 130
-_console = Console(stderr=True)
 
 
 def sweep_file(
@@ -93,10 +90,10 @@ def sweep_file(
     )
     with Parts.open(folder, about) as parts:
         started = time.monotonic()
-        with _told_to_stop() as is_cancelled, _bar(rows_in(file)) as progress:
+        with told_to_stop() as is_cancelled, _bar(rows_in(file)) as progress:
             told = run(file, assignment, parts, on, size=ROWS, progress=progress, is_cancelled=is_cancelled)
         if not told.is_whole:
-            _say(f"已停：{told.rows:,} 行已完成；重复同一命令即接着做 · {told.rows:,} rows done; repeat to go on")
+            say(f"已停：{told.rows:,} 行已完成；重复同一命令即接着做 · {told.rows:,} rows done; repeat to go on")
             raise typer.Exit(INTERRUPTED)
         if digest_of(file) != about["input"]:
             parts.remove()
@@ -111,29 +108,14 @@ def sweep_file(
 
 def _summary(told: Told, seconds: float) -> None:
     for notice in told.notices:
-        _say(f"! {notice.zh} · {notice.en}")
+        say(f"! {notice.zh} · {notice.en}")
     counts = told.counts
-    _say(
+    say(
         f"共 {told.rows:,} 行，{seconds:,.0f} 秒：已研判 {counts['read']:,}，未研判 {counts['faulty']:,}，"
         f"空行 {counts['blank']:,}，示例 {counts['example']:,}"
         f" · {told.rows:,} rows in {seconds:,.0f} s: screened {counts['read']:,}, not screened {counts['faulty']:,},"
         f" blank {counts['blank']:,}, examples {counts['example']:,}"
     )
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether somebody pressed Ctrl-C: parts at hand are finished first."""
-    asked: list[int] = []
-
-    def note(number: int, _: FrameType | None) -> None:
-        asked.append(number)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: bool(asked)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -145,10 +127,6 @@ def _bar(total: int | None) -> Iterator[Callable[[int], None]]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*shown, console=_console) as bar:
+    with Progress(*shown, console=console) as bar:
         task = bar.add_task("", total=total)
         yield lambda rows: bar.update(task, completed=rows)
-
-
-def _say(words: str) -> None:
-    _console.print(words, markup=False, highlight=False)

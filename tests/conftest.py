@@ -111,6 +111,7 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]
         return "browser" if "test_browser" in file else file
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
     """Who gets which tests."""
     return ByFile(config, log)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from layers.gaps import FILE as GAPS_FILE
 from layers.index import FILE as INDEX_FILE
 from layers.jurisdiction import read_delivery
 from layers.publication import in_force, publications, publish, withdraw
@@ -160,5 +161,5 @@ def test_a_delivery_without_a_key_says_which(tmp_path: Path) -> None:
 def test_the_manifest_states_a_hash_for_every_part(small_store: tuple[Path, str]) -> None:
     store, name = small_store
     manifest = json.loads((store / name / "manifest.json").read_text(encoding="utf-8"))
-    files = {path.name for path in (store / name).iterdir()} - {"manifest.json", INDEX_FILE}
+    files = {path.name for path in (store / name).iterdir()} - {"manifest.json", INDEX_FILE, GAPS_FILE}
     assert set(manifest["parts"]) == files

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from benchmarks import results
+from benchmarks.results import Result, told
 from layers.site_index import SiteIndex
 
 SIZES = (1_000, 10_000, 100_000)
@@ -112,26 +114,26 @@ def measured(ways: Mapping[str, Callable[[], Found]], count: int, rounds: int) -
     return {name: median(times) for name, times in spent.items()}
 
 
-def row(size: int, work: str, found: Mapping[str, float]) -> str:
-    """One line of the table: ours in microseconds, the others as multiples of it."""
-    others = " | ".join(f"{found[name] / found['index']:,.1f}×" for name in ("scan", "tree"))
-    return f"| {size:,} | {work} | {found['index']:,.0f} µs | {others} |"
-
-
-def compared(size: int, rounds: int) -> Iterator[str]:
-    """The lines of one size."""
+def compared(size: int, rounds: int) -> Iterator[Result]:
+    """What every kind of work takes at one size."""
     random = np.random.default_rng(size)
     ways = Ways(sites(size, random))
     around, changed = sites(QUESTIONS, random), areas(QUESTIONS, random)
     moves = list(zip(random.integers(0, size, MOVES).tolist(), around[:MOVES], strict=True))
-    yield row(size, "within 1 km of a site", measured(ways.asked(list(around), NEAR_M), QUESTIONS, rounds))
-    yield row(size, "meets a changed area", measured(ways.asked(list(changed), 0.0), QUESTIONS, rounds))
     living = {way: partial(ways.moving, moves, way) for way in WAYS}
-    yield row(size, "a change, a question, a change", measured(living, MOVES, rounds))
+    works: dict[str, tuple[Mapping[str, Callable[[], Found]], int]] = {
+        "within 1 km of a site": (ways.asked(list(around), NEAR_M), QUESTIONS),
+        "meets a changed area": (ways.asked(list(changed), 0.0), QUESTIONS),
+        "a change, a question, a change": (living, MOVES),
+    }
+    for work, (asked, count) in works.items():
+        took = measured(asked, count, rounds)
+        told(f"{size:,} sites, {work}")
+        yield {"sites": size, "work": work, "us": {name: round(one, 1) for name, one in took.items()}}
 
 
-def loading(size: int) -> str:
-    """How long it takes to fill the index, all at once and one by one."""
+def loading(size: int) -> Result:
+    """How long it takes to fill the index, all at once and one by one; seconds."""
     shapes = sites(size, np.random.default_rng(size))
     begun = time.process_time()
     SiteIndex(enumerate(shapes))
@@ -139,21 +141,36 @@ def loading(size: int) -> str:
     singly: SiteIndex[int] = SiteIndex()
     for number, shape in enumerate(shapes):
         singly.put(number, shape)
-    return f"{size:,} sites: at once {between - begun:.2f} s, one by one {time.process_time() - between:.2f} s"
+    return {"sites": size, "at_once_s": between - begun, "singly_s": time.process_time() - between}
+
+
+def table(found: Result) -> str:
+    """Ours in microseconds, the others as multiples of it."""
+    rows = []
+    for one in found["works"]:
+        took = one["us"]
+        others = [f"{took[name] / took['index']:,.1f}×" for name in ("scan", "tree")]
+        rows.append([f"{one['sites']:,}", one["work"], f"{took['index']:,.0f} µs", *others])
+    filled = "; ".join(
+        f"{one['sites']:,} sites at once {one['at_once_s']:.2f} s, one by one {one['singly_s']:.2f} s"
+        for one in found["loading"]
+    )
+    head = ["sites", "work", "our index", "every site", "STRtree"]
+    return f"{results.machine_words(found)}\n\n{results.markdown(head, rows, words=2)}\n\nFilling it: {filled}."
 
 
 def main() -> None:
-    """Print the table."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
-    arguments.add_argument("--rounds", type=int, default=7)
-    asked = arguments.parse_args()
-    print("| sites | work | our index | every site | STRtree |\n|---:|---|---:|---:|---:|")
-    for size in asked.sizes:
-        for line in compared(size, asked.rounds):
-            print(line)
-    for size in asked.sizes:
-        print(loading(size))
+    """Print the table and keep the result."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--rounds", type=int, default=7)
+    results.folder_argument(parser)
+    asked = parser.parse_args()
+    machine = results.machine()
+    works = [one for size in asked.sizes for one in compared(size, asked.rounds)]
+    found: Result = {"machine": machine, "works": works, "loading": [loading(size) for size in asked.sizes]}
+    found = results.keep(asked.results, "cases", found)
+    results.publish(asked.results, "cases", table(found))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 AMPLITUDE = 0.07  # of an octave's displacement to its wavelength; from 0.09 on borders begin to cross themselves
+FIRST_SEED = 100  # of the first layer of a scale; each has its own
 ROUGH_OCTAVES, ROUGHNESS = 6, 1.7  # the long waves are stronger
 
 
@@ -41,6 +42,7 @@ class Scale:
     longest_wave_m: float
     layers: tuple[LayerPlan, ...]
     octaves: int = 10
+    amplitude: float = AMPLITUDE
 
 
 def _layers(rows: str, share: float = 1.0) -> tuple[LayerPlan, ...]:
@@ -115,7 +117,7 @@ def displaced(xy: Array, scale: Scale) -> Array:
     out = np.round(xy, 4)
     start, wave = out.copy(), scale.longest_wave_m
     for octave in range(scale.octaves):
-        size = AMPLITUDE * wave * (ROUGHNESS if octave < ROUGH_OCTAVES else 1.0)
+        size = scale.amplitude * wave * (ROUGHNESS if octave < ROUGH_OCTAVES else 1.0)
         for axis in (0, 1):
             out[:, axis] += size * _noise(start, wave, 2 * octave + 11 + axis)
         wave /= 2
@@ -154,11 +156,6 @@ def layer(plan: LayerPlan, scale: Scale, seed: int) -> Shapes:
     broken = ~shapely.is_valid(drawn)
     drawn[broken] = shapely.buffer(drawn[broken], 0)
     return drawn
-
-
-def layers(scale: Scale) -> dict[str, Shapes]:
-    """All layers by name."""
-    return {plan.name: layer(plan, scale, 100 + i) for i, plan in enumerate(scale.layers)}
 
 
 def sites(scale: Scale, count: int, seed: int = 5) -> Shapes:

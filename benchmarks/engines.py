@@ -29,6 +29,7 @@ Triples = tuple[Array, Array, Array]
 EPSG = 4549
 PIECE_VERTICES = 64  # of a subdivided polygon; PostGIS takes 8 and more, and 256 where nothing is said
 FLOOR_M2 = 1e-3
+SENT = 2_000  # zones or pieces on their way at once
 
 
 @dataclass(frozen=True)
@@ -173,10 +174,12 @@ def with_shapely(work: Work) -> Engine:
 
 
 def with_postgis(work: Work, url: str, *, is_subdivided: bool) -> Engine:
-    """A server on a local socket, GiST indexes, statistics; plain, or with zones cut by `ST_Subdivide`."""
-    connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+    """A server on a local socket, GiST indexes, statistics; plain, or with zones cut by `ST_Subdivide`.
+
+    `load_postgis` has filled the tables.
+    """
+    connection = _connected(url)
     name = "pieces" if is_subdivided else "zones"
-    _load_zones(connection, work, name)
     # Containment first, as with shapely's prepared geometry.
     shared = (
         "CASE WHEN ST_Covers(z.geom, s.geom) THEN ST_Area(s.geom) ELSE ST_Area(ST_Intersection(s.geom, z.geom)) END"
@@ -233,24 +236,43 @@ def _send(connection: psycopg.Connection, shapes: Any) -> None:
     connection.execute("ANALYZE asked")
 
 
-def _load_zones(connection: psycopg.Connection, work: Work, name: str) -> None:
-    """The zones, or their pieces where the zones are there already, indexed."""
-    if name == "pieces":
+def load_postgis(work: Work, url: str, *, with_pieces: bool) -> str:
+    """Fill the tables of zones and, if wanted, of their pieces, both indexed; the versions of server and extension."""
+    connection = _connected(url)
+    connection.execute(f"CREATE TABLE zones (id integer, layer text, geom geometry(Geometry, {EPSG}))")
+    with connection.cursor().copy("COPY zones FROM STDIN") as copied:
+        for layer, shapes in work.layers.items():
+            for start in range(0, len(shapes), SENT):
+                part = shapely.set_srid(shapes[start : start + SENT], EPSG)
+                rows = shapely.to_wkb(part, include_srid=True, hex=True)
+                for i, row in enumerate(rows, start=work.first[layer] + start):
+                    copied.write_row((i, layer, row))
+    if with_pieces:
         pieces = f"SELECT id, layer, ST_Subdivide(geom, {PIECE_VERTICES}) AS geom FROM zones"
         connection.execute(f"CREATE TABLE pieces AS {pieces}")
-    else:
-        connection.execute(f"CREATE TABLE zones (id integer, layer text, geom geometry(Geometry, {EPSG}))")
-        with connection.cursor().copy("COPY zones FROM STDIN") as copied:
-            for layer, shapes in work.layers.items():
-                rows = shapely.to_wkb(shapely.set_srid(shapes, EPSG), include_srid=True, hex=True)
-                for i, row in enumerate(rows):
-                    copied.write_row((work.first[layer] + i, layer, row))
-    connection.execute(f"CREATE INDEX ON {name} USING gist (geom)")
-    connection.execute(f"CREATE INDEX ON {name} USING gist (geom) WHERE layer = '{work.nearest_layer}'")
-    connection.execute(f"VACUUM ANALYZE {name}")
+    for name in ("zones", "pieces") if with_pieces else ("zones",):
+        connection.execute(f"CREATE INDEX ON {name} USING gist (geom)")
+        connection.execute(f"CREATE INDEX ON {name} USING gist (geom) WHERE layer = '{work.nearest_layer}'")
+        connection.execute(f"VACUUM ANALYZE {name}")
+    row = connection.execute("SELECT current_setting('server_version'), postgis_lib_version()").fetchone()
+    return f"PostgreSQL {row[0].split()[0]} with PostGIS {row[1]}" if row else ""
 
 
-def with_duckdb(work: Work, pieces: pd.DataFrame) -> Engine:
+def pieces_of(url: str) -> pa.Table:
+    """The subdivided zones for engines that take them from there: columns `id`, `wkb`."""
+    kind, parts = pa.schema([("id", pa.int64()), ("wkb", pa.binary())]), []
+    with psycopg.connect(url.replace("+psycopg", "")) as connection, connection.cursor("pieces", binary=True) as cursor:
+        cursor.execute("SELECT id, ST_AsBinary(geom) FROM pieces")
+        while rows := cursor.fetchmany(SENT * 10):
+            parts.append(pa.table([*zip(*rows, strict=True)], schema=kind))
+    return pa.concat_tables(parts)
+
+
+def _connected(url: str) -> psycopg.Connection:
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+
+
+def with_duckdb(work: Work, pieces: pa.Table) -> Engine:
     """DuckDB's spatial join over the subdivided zones (columns `id`, `wkb`); it has no nearest-neighbour join."""
     import duckdb
 
@@ -258,6 +280,7 @@ def with_duckdb(work: Work, pieces: pd.DataFrame) -> Engine:
     connection.execute(f"LOAD '{_duckdb_extension()}'")
     connection.register("delivered", pieces)
     connection.execute("CREATE TABLE pieces AS SELECT id, ST_GeomFromWKB(wkb) AS geom FROM delivered")
+    connection.unregister("delivered")
     shared = (
         "CASE WHEN ST_Covers(z.geom, s.geom) THEN ST_Area(s.geom) ELSE ST_Area(ST_Intersection(s.geom, z.geom)) END"
     )
@@ -288,26 +311,26 @@ def with_duckdb(work: Work, pieces: pd.DataFrame) -> Engine:
     return Engine("DuckDB spatial, subdivided", areas, points, None, one)
 
 
-def with_sedonadb(work: Work, pieces: pd.DataFrame) -> Engine:
+def with_sedonadb(work: Work, pieces: pa.Table) -> Engine:
     """SedonaDB's spatial join over the subdivided zones (columns `id`, `wkb`)."""
     import sedonadb
 
     connection = sedonadb.connect()
 
-    def hold(name: str, number: Any, wkb: Any) -> None:
-        sent = pa.table({"id": pa.array(number), "wkb": pa.array(wkb, pa.binary())})
+    def hold(name: str, sent: pa.Table) -> None:
         connection.create_data_frame(sent).to_view("sent", overwrite=True)
         held = connection.sql(f"SELECT id, ST_GeomFromWKB(wkb, {EPSG}) AS geometry FROM sent").to_memtable()
         held.to_view(name, overwrite=True)
 
-    hold("pieces", pieces["id"], pieces["wkb"])
+    hold("pieces", pieces)
     shared = (
         "CASE WHEN ST_Covers(z.geometry, s.geometry) THEN ST_Area(s.geometry) "
         "ELSE ST_Area(ST_Intersection(s.geometry, z.geometry)) END"
     )
 
     def ask(geometry: Any) -> None:
-        hold("asked", np.arange(len(geometry)), shapely.to_wkb(geometry))
+        wkb = pa.array(shapely.to_wkb(geometry), pa.binary())
+        hold("asked", pa.table({"id": np.arange(len(geometry)), "wkb": wkb}))
 
     def areas(sites: Shapes) -> Triples:
         ask(sites)

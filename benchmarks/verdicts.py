@@ -20,7 +20,9 @@ from typing import TypeVar
 import numpy as np
 import shapely
 
+from benchmarks import results
 from benchmarks.coverage import parcel
+from benchmarks.results import Result, told
 from layers.facts import fact_schema
 from layers.industries import lineage_of
 from layers.snapshot import Snapshot, load_snapshot
@@ -34,36 +36,69 @@ from screening.words import Text
 
 DAY = date(2026, 11, 21)
 PART = 2_000
+PHASES = ("evidence", "findings", "record", "explanation")
 INDUSTRIES = ("C2614", "C3011", "D4411", "A0313", "I6511", "C1310", "G5523")
 Answer = TypeVar("Answer")
 
 
 def main() -> None:
-    """Print milliseconds of processor time per verdict."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Print milliseconds of processor time per verdict and rates of a sweep; keep the result."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("release", type=Path)
     parser.add_argument("--sites", type=int, default=1000)
-    parser.add_argument("--sweep", type=int, default=20_000)
+    parser.add_argument("--sweep", type=int, default=60_000)
+    results.folder_argument(parser)
     asked = parser.parse_args()
+    machine = results.machine()
     fast = load_snapshot(asked.release)
     if fast.index is None:
         raise SystemExit("the release has no index: install the package with a C compiler")
     ways = {"with the index": fast, "without": replace(fast, index=None)}
-    spent = {name: dict.fromkeys(("evidence", "findings", "record", "explanation"), 0.0) for name in ways}
+    spent = {name: dict.fromkeys(PHASES, 0.0) for name in ways}
     for site, project in questions(fast, asked.sites):
         records = {name: _answered(one, site, project, spent[name]) for name, one in ways.items()}
         if len(set(records.values())) > 1:
             raise SystemExit(f"the two paths differ about {shapely.to_wkt(site.geometry)}")
-    print(f"{fast.release.id}, {asked.sites} verdicts, ms of processor time each")
-    for name, phases in spent.items():
-        each = {phase: 1e3 * took / asked.sites for phase, took in phases.items()}
-        told = ", ".join(f"{phase} {took:.2f}" for phase, took in each.items())
-        print(f"{name}: {told}; evidence and findings alone {1e3 / (each['evidence'] + each['findings']):,.0f}/s")
-    _sweep(asked.release, fast, asked.sweep, asked.sites)
+    told(f"{asked.sites:,} verdicts, one by one")
+    found = {
+        "machine": machine,
+        "release": fast.release.id,
+        "layers": len(fast.layers),
+        "clauses": len(fast.access_list.clauses),
+        "verdicts": asked.sites,
+        "ms": {
+            name: {phase: round(1e3 * took / asked.sites, 3) for phase, took in phases.items()}
+            for name, phases in spent.items()
+        },
+        "sweep": _sweep(asked.release, fast, asked.sweep, asked.sites),
+    }
+    found = results.keep(asked.results, "verdicts", found)
+    results.publish(asked.results, "verdicts", table(found))
 
 
-def _sweep(folder: Path, snapshot: Snapshot, count: int, checked: int) -> None:
-    """Print the rate of a sweep, thousand by thousand of sites the first and the last, as what it has seen adds up."""
+def table(found: Result) -> str:
+    """Phases in milliseconds, one by one; then the rates of the sweep."""
+    rows = [
+        [
+            name,
+            *(f"{phases[phase]:.2f}" for phase in PHASES),
+            f"{1e3 / (phases['evidence'] + phases['findings']):,.0f}/s",
+        ]
+        for name, phases in found["ms"].items()
+    ]
+    sweep = found["sweep"]
+    return (
+        f"{results.machine_words(found)} Release {found['release']}: {found['layers']} layers, {found['clauses']:,} clauses; "
+        f"{found['verdicts']:,} verdicts, milliseconds of processor time each:\n\n"
+        f"{results.markdown(['one by one', *PHASES, 'evidence and findings alone'], rows)}\n\n"
+        f"Swept together in one process: **{sweep['rate']:,.0f} verdicts a second** of processor time over "
+        f"{sweep['sites']:,} sites, {sweep['first']:,.0f} over the first {PART:,}, {sweep['last']:,.0f} over the last; "
+        f"{sweep['alone']:.1%} looked at by themselves."
+    )
+
+
+def _sweep(folder: Path, snapshot: Snapshot, count: int, checked: int) -> Result:
+    """The rate of a sweep, over all and thousand by thousand of sites, as what it has seen adds up."""
     put = questions(snapshot, count)
     sweep, rates = Sweep(snapshot, DAY, folder), []
     list(sweep([put[0][0]], [put[0][1]]))  # what layers leave open is found once, and kept
@@ -75,11 +110,10 @@ def _sweep(folder: Path, snapshot: Snapshot, count: int, checked: int) -> None:
         for (site, project), one in zip(part[: max(0, checked - at)], found, strict=False):
             if one.verdict != shortened(screen(project, site, snapshot.gather(site, DAY), DAY)):
                 raise SystemExit(f"the sweep differs about {shapely.to_wkt(site.geometry)}")
-    whole = count / sum(PART / rate for rate in rates)
-    print(
-        f"swept together: {whole:,.0f}/s over {count:,} sites, {rates[0]:,.0f}/s the first {PART:,}, {rates[-1]:,.0f}/s the"
-        f" last; {sweep.alone / count:.1%} looked at by themselves"
-    )
+        told(f"swept {at + len(part):,}: {rates[-1]:,.0f}/s")
+    whole = count / sum(min(PART, count - at) / rate for at, rate in zip(range(0, count, PART), rates, strict=True))
+    rounded = {"rate": round(whole), "first": round(rates[0]), "last": round(rates[-1])}
+    return {"sites": count, **rounded, "alone": round(sweep.alone / count, 4)}
 
 
 def questions(snapshot: Snapshot, count: int, seed: int = 8) -> list[tuple[Site, Project]]:

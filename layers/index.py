@@ -17,10 +17,14 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.kernel import Kernel, installed
-from layers.partition import MOST_LAYERS, Outlines, Partition, Shapes, is_indexed, outline_of
+from layers.partition import MOST_LAYERS, Array, Depth, Outlines, Partition, Shapes, is_indexed, outline_of
+from screening.overlay import THREAD_WIDTH_M
 
 FILE = "zones.index"
 SURE_M = 1e-6  # beyond this rounding decides nothing: a thousand times what coordinates of 10⁷ m leave to it
+DEEPER = 1.05  # of ε: so deep must a point of the site lie in a zone that every way of measuring finds it certain
+CLEAR = 0.03  # of ε: so far from the site's own edge
+SHALLOWER = 0.98  # of ε: where nothing lies deeper, every way of measuring finds that it is not certain
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +38,14 @@ class Lying:
         holds: Whether every part of the site begins in it.
         meets: Whether some part does.
         edge_m: Distance of the site to the zone's edge; 0 where it meets the site, infinite beyond what was searched.
+        depth: Whether their overlap is certain; unsure where it was not asked.
     """
 
     zone: int
     holds: bool
     meets: bool
     edge_m: float
+    depth: Depth = Depth.UNSURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +125,15 @@ class ZoneIndex:
         layer = self._layer_of[zone]
         return Lying(zone - self.partition.layer_at[layer], False, False, edge_m), self.layer_ids[layer]
 
-    def relations(self, shape: BaseGeometry, reach_m: Mapping[str, float], border_m: float) -> Relations | None:
+    def relations(
+        self, shape: BaseGeometry, reach_m: Mapping[str, float], width_m: Mapping[str, float], border_m: float
+    ) -> Relations | None:
         """How a site lies to all zones; None if the index can say nothing of it (a line, or an empty shape).
 
         Args:
             shape: On the plane.
             reach_m: How far each layer's edges are sought.
+            width_m: Accuracy of each layer and the site.
             border_m: How far the border of the territory is.
         """
         if not is_indexed(shape):
@@ -133,16 +142,43 @@ class ZoneIndex:
         reach = [reach_m.get(one, -1.0) + SURE_M for one in self.layer_ids]
         found = self.partition.near(outline, [*reach, border_m + SURE_M])
         parts, layer_at = outline.parts, self.partition.layer_at
+        width = np.array([width_m.get(one, 0.0) for one in (*self.layer_ids, "")])[
+            self.partition.arrays["layer_of"][found.zone]
+        ]
+        depths = np.zeros(len(found.zone), np.uint8)
+        meets = (found.parts > 0) | (found.distance_m == 0.0)
+        asked = np.flatnonzero(meets & (found.distance_m <= width) & (width > 0.0))
+        if len(asked) and shape.area > 0.0:
+            depths[asked] = certain_depths(self.partition, outline, found.site[asked], found.zone[asked], width[asked])
         by_layer: dict[str, list[Lying]] = {}
         border: float | None = None
-        for zone, count, edge in zip(found.zone.tolist(), found.parts.tolist(), found.distance_m.tolist(), strict=True):
+        pairs = zip(*(one.tolist() for one in (found.zone, found.parts, found.distance_m, depths)), strict=True)
+        for zone, count, edge, depth in pairs:
             layer = self._layer_of[zone]
             if layer == len(self.layer_ids):
                 border = edge if count == parts else border
                 continue
-            lying = Lying(zone - layer_at[layer], count == parts, count > 0, edge)
+            lying = Lying(zone - layer_at[layer], count == parts, count > 0, edge, Depth(depth))
             by_layer.setdefault(self.layer_ids[layer], []).append(lying)
         return Relations(self, outline, by_layer, border)
+
+
+def certain_depths(partition: Partition, sites: Outlines, site: Array, zone: Array, width: Array) -> Array:
+    """Of pairs of site and zone, the `Depth` that makes their overlap certain or borderline by every way of measuring.
+
+    Args:
+        site: Numbers of areas; arrays of one length.
+        width: Accuracy of both (ε), metres; more than zero.
+    """
+    return partition.depths(
+        sites,
+        site,
+        zone,
+        deep_m=DEEPER * width + SURE_M,
+        shallow_m=SHALLOWER * width,
+        clear_m=CLEAR * width,
+        thread_m=THREAD_WIDTH_M,
+    )
 
 
 def build_index(layers: Mapping[str, Shapes], outline: BaseGeometry, kernel: Kernel) -> ZoneIndex | None:

@@ -20,7 +20,7 @@ SOURCE = Path(__file__).with_name("partition.c")
 FLAGS = ("-std=c11", "-O3", "-ffp-contract=off", "-fPIC", "-shared")
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror")
 
-VERSION = 2  # of the arrays and functions: a library built from an older source is not used
+VERSION = 3  # of the arrays and functions: a library built from an older source is not used
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +86,7 @@ class Kernel:
             ("partition_free", None, [c_void_p]),
             ("partition_points", c_int64, [partition, c_void_p, c_void_p, c_int64, c_void_p, c_void_p, c_int64]),
             ("partition_near", c_int64, [partition, shapes, c_void_p, c_double, *[c_void_p] * 4, c_int64]),
+            ("partition_depths", c_int, [partition, shapes, c_int64, *[c_void_p] * 5, c_double, c_void_p]),
             ("partition_areas", c_int64, [partition, shapes, c_double, *[c_void_p] * 3, c_int64]),
         ):
             function = getattr(library, name)

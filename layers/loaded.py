@@ -12,6 +12,7 @@ import shapely
 from layers.edges import Edges
 from layers.generalised import generalised, hidden
 from layers.index import SURE_M, Lying, Relations
+from layers.partition import Depth
 from screening.accuracy import Band, Footprint, band
 from screening.evidence import Contact
 from screening.model import Layer, Zone
@@ -112,17 +113,19 @@ class LoadedLayer:
             if site.shape.area > 0.0 and is_thread(site.shape):
                 return self._contact(site, index)
             found = measure_contained(site.shape, float(self.areas[index]))
-            lies = band(site, self.shapes[index], found, accuracy_m, is_deep=True)
+            lies = band(site, self.shapes[index], found, accuracy_m, is_all_deep=True)
         elif not known.meets and known.edge_m > SURE_M:
             found = measure_apart(self.edges.distance(site.shape, index, known.edge_m + SURE_M))
             lies = band(site, self.shapes[index], found, accuracy_m)
         else:
-            return self._contact(site, index)
+            return self._contact(site, index, known.depth)
         return self._told(index, lies)
 
-    def _contact(self, site: Footprint, index: int) -> Contact:
+    def _contact(self, site: Footprint, index: int, depth: Depth = Depth.UNSURE) -> Contact:
         shape = self.shapes[index]
-        return self._told(index, band(site, shape, measure(site.shape, shape), self.layer.accuracy_m))
+        is_certain = None if depth is Depth.UNSURE else depth is Depth.DEEP
+        found = measure(site.shape, shape)
+        return self._told(index, band(site, shape, found, self.layer.accuracy_m, is_certain=is_certain))
 
     def _told(self, index: int, lies: Band) -> Contact:
         public = Published(disclosure=self.disclosure, shape=self.published[index]) if self.disclosure else None

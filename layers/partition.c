@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 2  /* of the arrays and functions; `layers/kernel.py` has the same */
+#define VERSION 3  /* of the arrays and functions; `layers/kernel.py` has the same */
 #define DEEPEST 44 /* levels; a square of 500 km is then 12 cm */
 
 typedef struct {
@@ -383,11 +383,12 @@ static double between_squared(const double *a, const double *b, const double *c,
                  least(to_segment_squared(c[0], c[1], a, b), to_segment_squared(d[0], d[1], a, b)));
 }
 
-static int in_site(const Asked *s, const double *p) {
+/* Whether a point lies inside the rings of a site, of which all segments and the box are given. */
+static int in_rings(const double *segments, int64_t count, const double *box, const double *p) {
     int odd = 0;
-    if (p[0] < s->box[0] || p[0] > s->box[2] || p[1] < s->box[1] || p[1] > s->box[3]) return 0;
-    for (int64_t i = 0; i < s->count; i++) {
-        const double *a = s->segments + 4 * i, *b = a + 2;
+    if (p[0] < box[0] || p[0] > box[2] || p[1] < box[1] || p[1] > box[3]) return 0;
+    for (int64_t i = 0; i < count; i++) {
+        const double *a = segments + 4 * i, *b = a + 2;
         if ((a[1] > p[1]) != (b[1] > p[1]) && p[0] < (b[0] - a[0]) * (p[1] - a[1]) / (b[1] - a[1]) + a[0]) odd ^= 1;
     }
     return odd;
@@ -412,7 +413,7 @@ static void measure_ring(Asked *s, int64_t ring, const int64_t *near, int64_t co
         double x0 = least(a[0], b[0]), y0 = least(a[1], b[1]), x1 = most(a[0], b[0]), y1 = most(a[1], b[1]);
         int is_drawn = t->drawn[first + i];
         if (is_drawn && gap_squared(x0, y0, x1, y1, s->box[0], s->box[1], s->box[2], s->box[3]) <= bound) {
-            double found = !follows && in_site(s, a) ? 0.0 : DBL_MAX;
+            double found = !follows && in_rings(s->segments, s->count, s->box, a) ? 0.0 : DBL_MAX;
             for (int64_t k = 0; k < count && found > 0.0; k++) {
                 const double *c = s->segments + 4 * near[k], *d = c + 2;
                 if (gap_squared(x0, y0, x1, y1, least(c[0], d[0]), least(c[1], d[1]), most(c[0], d[0]),
@@ -481,24 +482,42 @@ static void near_node(Asked *s, int64_t node, double x0, double y0, double x1, d
     }
 }
 
-/* The segments of a site, its box, and the zones in which its parts begin. A point is a segment without length. */
-static void take_site(Asked *s, const Shapes *sites, int64_t site, Way *way) {
-    s->count = 0, s->touches = 0;
-    s->box[0] = s->box[1] = DBL_MAX, s->box[2] = s->box[3] = -DBL_MAX;
+/* The most vertices of any site; one if there are none. */
+static int64_t longest_of(const Shapes *sites) {
+    int64_t longest = 1;
+    for (int64_t p = 0; p < sites->shapes; p++) {
+        int64_t own = sites->ring_at[sites->shape_at[p + 1]] - sites->ring_at[sites->shape_at[p]];
+        if (own > longest) longest = own;
+    }
+    return longest;
+}
+
+/* The segments of a site, with their number, and its box. A point is a segment without length. */
+static int64_t segments_of(const Shapes *sites, int64_t site, double *segments, double *box) {
+    int64_t count = 0;
+    box[0] = box[1] = DBL_MAX, box[2] = box[3] = -DBL_MAX;
     for (int64_t r = sites->shape_at[site]; r < sites->shape_at[site + 1]; r++) {
         int64_t first = sites->ring_at[r], stop = sites->ring_at[r + 1] - 1;
         const double *a = sites->xy + 2 * first;
         for (int64_t i = first + 1; i <= stop; i++) {
             const double *b = sites->xy + 2 * i;
-            double *segment = s->segments + 4 * s->count;
+            double *segment = segments + 4 * count++;
             segment[0] = a[0], segment[1] = a[1], segment[2] = b[0], segment[3] = b[1];
-            s->box[0] = least(s->box[0], b[0]), s->box[1] = least(s->box[1], b[1]);
-            s->box[2] = most(s->box[2], b[0]), s->box[3] = most(s->box[3], b[1]);
-            s->near[s->count] = s->count;
-            s->count++, a = b;
+            box[0] = least(box[0], b[0]), box[1] = least(box[1], b[1]);
+            box[2] = most(box[2], b[0]), box[3] = most(box[3], b[1]);
+            a = b;
         }
+    }
+    return count;
+}
+
+/* A site: its segments, and the zones in which its parts begin. */
+static void take_site(Asked *s, const Shapes *sites, int64_t site, Way *way) {
+    s->touches = 0, s->count = segments_of(sites, site, s->segments, s->box);
+    for (int64_t k = 0; k < s->count; k++) s->near[k] = k;
+    for (int64_t r = sites->shape_at[site]; r < sites->shape_at[site + 1]; r++) {
         if (!sites->is_shell[r]) continue;
-        int64_t own = zones_at(way, sites->xy[2 * first], sites->xy[2 * first + 1]);
+        int64_t first = sites->ring_at[r], own = zones_at(way, sites->xy[2 * first], sites->xy[2 * first + 1]);
         for (int64_t k = 0; k < own; k++) {
             int32_t zone = way->zones[k];
             touch(s, zone), s->parts[zone]++;
@@ -517,11 +536,7 @@ static void take_site(Asked *s, const Shapes *sites, int64_t site, Way *way) {
 int64_t partition_near(const Partition *t, const Shapes *sites, const double *reach, double tie,
                        int32_t *site, int32_t *zone, int32_t *parts, double *distance, int64_t room) {
     Asked s = {.t = t, .shrinks = tie >= 0.0, .tie = tie};
-    int64_t longest = 1, found = 0;
-    for (int64_t p = 0; p < sites->shapes; p++) {
-        int64_t own = sites->ring_at[sites->shape_at[p + 1]] - sites->ring_at[sites->shape_at[p]];
-        if (own > longest) longest = own;
-    }
+    int64_t longest = longest_of(sites), found = 0;
     s.near_room = 4 * longest;
     s.segments = malloc((size_t)(4 * longest) * sizeof(double));
     s.near = malloc((size_t)s.near_room * sizeof(int64_t));
@@ -550,6 +565,147 @@ int64_t partition_near(const Partition *t, const Shapes *sites, const double *re
     }
     free(s.segments), free(s.near), free(s.best), free(s.parts), free(s.known), free(s.touched), free(zones);
     return s.failed ? -1 : found;
+}
+
+/* -- depth ---------------------------------------------------------------------------------------------------------- */
+
+enum { UNSURE, DEEP, SHALLOW }; /* as in `layers/partition.py` */
+
+#define MOST_CELLS 16384 /* looked at for one pair before it stays unsure */
+#define FINEST 0.004     /* of the depth asked about: half the side of the smallest cell */
+
+typedef struct {
+    double x, y, half;
+} Cell;
+
+/* A site, and the drawn edges near it of one zone. */
+typedef struct {
+    const Partition *t;
+    int64_t zone;
+    const double *segments; /* of the site: ax ay bx by */
+    int64_t count;
+    double box[4];
+    double margin;
+    double *edges; /* ax ay bx by */
+    int64_t edge_count, room;
+    Cell *cells;
+    int failed;
+} Pair;
+
+static void keep_edge(Pair *p, const double *a, const double *b) {
+    const double *box = p->box;
+    if (gap_squared(least(a[0], b[0]), least(a[1], b[1]), most(a[0], b[0]), most(a[1], b[1]), box[0], box[1], box[2],
+                    box[3]) > p->margin * p->margin)
+        return;
+    if (p->edge_count == p->room) {
+        int64_t room = 2 * p->room + 256;
+        double *at = realloc(p->edges, (size_t)(4 * room) * sizeof *at);
+        if (!at) {
+            p->failed = 1;
+            return;
+        }
+        p->edges = at, p->room = room;
+    }
+    double *edge = p->edges + 4 * p->edge_count++;
+    edge[0] = a[0], edge[1] = a[1], edge[2] = b[0], edge[3] = b[1];
+}
+
+static void gather_edges(Pair *p, int64_t node, double x0, double y0, double x1, double y1, int axis) {
+    const Partition *t = p->t;
+    if (!(t->layers[node] >> t->layer_of[p->zone] & 1) || p->failed) return;
+    if (gap_squared(x0, y0, x1, y1, p->box[0], p->box[1], p->box[2], p->box[3]) > p->margin * p->margin) return;
+    if (t->right[node] >= 0) {
+        double v = axis ? 0.5 * (y0 + y1) : 0.5 * (x0 + x1);
+        gather_edges(p, node + 1, x0, y0, axis ? x1 : v, axis ? v : y1, !axis);
+        gather_edges(p, t->right[node], axis ? x0 : v, axis ? v : y0, x1, y1, !axis);
+        return;
+    }
+    for (int64_t r = t->ring_at[node]; r < t->ring_at[node + 1]; r++) {
+        if (t->ring_zone[r] != p->zone) continue;
+        int64_t first = t->vertex_at[r], n = t->vertex_at[r + 1] - first;
+        const double *a = t->xy + 2 * (first + n - 1), *b;
+        for (int64_t i = 0; i < n && !p->failed; i++, a = b) {
+            b = t->xy + 2 * (first + i);
+            if (t->drawn[first + i]) keep_edge(p, a, b);
+        }
+    }
+}
+
+static double to_edges(const double *edges, int64_t count, double x, double y) {
+    double nearest = DBL_MAX;
+    for (int64_t i = 0; i < count; i++)
+        nearest = least(nearest, to_segment_squared(x, y, edges + 4 * i, edges + 4 * i + 2));
+    return sqrt(nearest);
+}
+
+static double length_of(const double *edges, int64_t count) {
+    double length = 0.0;
+    for (int64_t i = 0; i < count; i++) length += hypot(edges[4 * i + 2] - edges[4 * i], edges[4 * i + 3] - edges[4 * i + 1]);
+    return length;
+}
+
+static int is_in_zone(Way *way, int64_t zone, double x, double y) {
+    for (int64_t k = zones_at(way, x, y) - 1; k >= 0; k--)
+        if (way->zones[k] == zone) return 1;
+    return 0;
+}
+
+/* Whether the part that a site and a zone have in common reaches certainly as deep below the zone's edge as `deep`, or
+   certainly nowhere deeper than `shallow`.
+
+   Branch and bound over square cells: a distance changes by no more than one steps aside (as in V. Agafonkin's polylabel,
+   2016). That there is a common part, and that it is deep, is proven by a disc within both; the disc is larger than a strip
+   of width `thread` along all edges and a line at the depth beside them, so that no part that holds it is such a strip. */
+static int depth_of(Pair *p, Way *way, double deep, double shallow, double clearance, double thread) {
+    double around = length_of(p->segments, p->count) + length_of(p->edges, p->edge_count) + 8.0 * deep;
+    double disc = sqrt(thread * around / 3.0);
+    const double *box = p->box;
+    int64_t end = 1;
+    int has_disc = 0;
+    p->cells[0] = (Cell){0.5 * (box[0] + box[2]), 0.5 * (box[1] + box[3]),
+                         0.5 * most(box[2] - box[0], box[3] - box[1])};
+    for (int64_t seen = 0; seen < end; seen++) {
+        Cell c = p->cells[seen];
+        double radius = 1.4143 * c.half, at[2] = {c.x, c.y};
+        double to_site = to_edges(p->segments, p->count, c.x, c.y);
+        int is_in_site = in_rings(p->segments, p->count, box, at);
+        if (!is_in_site && to_site > radius) continue;
+        double to_zone = to_edges(p->edges, p->edge_count, c.x, c.y);
+        int is_inside = is_in_zone(way, p->zone, c.x, c.y);
+        if (!is_inside && to_zone > radius) continue;
+        if (is_in_site && is_inside) {
+            if (to_zone >= deep && to_site >= most(clearance, disc)) return DEEP;
+            has_disc |= least(to_zone, to_site) > disc;
+        }
+        int is_low = (is_inside ? radius + to_zone : radius - to_zone) <= shallow;
+        if (is_low && (has_disc || radius <= disc)) continue;
+        if (c.half <= FINEST * deep || end + 4 > MOST_CELLS) return UNSURE;
+        double half = 0.5 * c.half;
+        for (int k = 0; k < 4; k++)
+            p->cells[end++] = (Cell){c.x + (k & 1 ? half : -half), c.y + (k & 2 ? half : -half), half};
+    }
+    return has_disc ? SHALLOW : UNSURE;
+}
+
+/* How deep below the edge of a zone a site reaches, for pairs of both; see `depth_of`. All of `deep`, `shallow` and
+   `clearance` are per pair. Returns -1 without memory, else 0. */
+int partition_depths(const Partition *t, const Shapes *sites, int64_t pairs, const int64_t *site, const int64_t *zone,
+                     const double *deep, const double *shallow, const double *clearance, double thread,
+                     uint8_t *found) {
+    int64_t longest = longest_of(sites);
+    double *segments = malloc((size_t)(4 * longest) * sizeof(double));
+    int32_t *zones = malloc((size_t)(t->zones + 1) * sizeof(int32_t));
+    Pair p = {.t = t, .segments = segments, .cells = malloc(MOST_CELLS * sizeof(Cell))};
+    Way way = {.t = t, .zones = zones, .depth = -1};
+    p.failed = !segments || !zones || !p.cells;
+    for (int64_t i = 0; i < pairs && !p.failed; i++) {
+        p.count = segments_of(sites, site[i], segments, p.box);
+        p.zone = zone[i], p.margin = deep[i] + 1.0, p.edge_count = 0;
+        gather_edges(&p, 0, t->box[0], t->box[1], t->box[2], t->box[3], 0);
+        if (!p.failed) found[i] = (uint8_t)depth_of(&p, &way, deep[i], shallow[i], clearance[i], thread);
+    }
+    free(segments), free(zones), free(p.cells), free(p.edges);
+    return p.failed ? -1 : 0;
 }
 
 /* -- areas ---------------------------------------------------------------------------------------------------------- */

@@ -17,6 +17,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,14 @@ class Found:
     distance_m: Array
 
 
+class Depth(IntEnum):
+    """How deep a site certainly reaches below a zone's edge; as in `partition.c`."""
+
+    UNSURE = 0
+    DEEP = 1
+    SHALLOW = 2  # and they have more in common than a thread
+
+
 @dataclass(frozen=True)
 class Partition:
     """The index, in memory or memory-mapped.
@@ -275,6 +284,39 @@ class Partition:
 
         site, zone, area = _asked(ask, 64 + 16 * len(sites.shape_at))
         return site, zone, area
+
+    def depths(
+        self,
+        sites: Outlines,
+        site: Array,
+        zone: Array,
+        *,
+        deep_m: Array,
+        shallow_m: Array,
+        clear_m: Array,
+        thread_m: float,
+    ) -> Array:
+        """Of pairs of site and zone, the `Depth` of what they have in common.
+
+        Args:
+            site: Numbers of areas; arrays of one length, like all that follow.
+            deep_m: A point as deep makes it deep.
+            shallow_m: It is shallow if no point is deeper.
+            clear_m: How far inside the site's own edge the point that proves it deep must lie.
+            thread_m: Strips as narrow along edges have nothing in common.
+
+        Raises:
+            MemoryError: There is not enough.
+        """
+        numbers = [np.ascontiguousarray(one, dtype=np.int64) for one in (site, zone)]
+        lengths = [np.ascontiguousarray(one, dtype=np.float64) for one in (deep_m, shallow_m, clear_m)]
+        found = np.zeros(len(site), np.uint8)
+        pointers = [_address(one) for one in (*numbers, *lengths)]
+        if self.kernel.library.partition_depths(
+            self._struct, sites.struct, len(found), *pointers, thread_m, _address(found)
+        ):
+            raise MemoryError
+        return found
 
     # -- the file ------------------------------------------------------------------------------------------------------
 

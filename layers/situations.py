@@ -19,23 +19,20 @@ import numpy as np
 import shapely
 
 from layers.gaps import Gaps
-from layers.index import SURE_M, ZoneIndex
+from layers.index import SURE_M, ZoneIndex, certain_depths
 from layers.loaded import LoadedLayer
-from layers.partition import Outlines, outlines_of
+from layers.partition import Depth, Outlines, outlines_of
 from layers.snapshot import Snapshot
 from screening.access import Position
 from screening.accuracy import Footprint
 from screening.evidence import Contact
 from screening.overlay import THREAD_WIDTH_M
-from screening.situation import UndrawnEvidence, beside, overlapping
+from screening.situation import UndrawnEvidence, beside, overlapping, reaching_in
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
 
-DEEPER = 1.05  # of ε: so deep must a point of the site lie in a zone that every way of measuring finds it certain
-CLEAR = 0.03  # of ε: so far from the site's own edge
 NEARER = 0.9  # of ε: an edge as near is within ε also of a site grown by arcs of few segments
-MOST_CORNERS = 16  # towards which points are tried
 KINDS = 1 << 20
 
 
@@ -47,12 +44,13 @@ class Kind(IntEnum):
     INSIDE = 1  # all of it, no edge within ε
     NEAR_EDGE = 2  # all of it, part of it deeper than ε
     ACROSS = 3  # part of it deeper than ε, perhaps not all of it
-    APART = 4
+    SHALLOW = 4  # part of it or all, and nothing of that deeper than ε
+    APART = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Situation:
-    """What sites that lie alike have in common.
+    """What sites that lie alike have in common; the same object for all of them.
 
     Attributes:
         accuracy_m: Of the sites.
@@ -111,8 +109,15 @@ class Situations:
 
         Args:
             area_m2: Of the site; sites of one situation differ in it.
+
+        Raises:
+            UndrawnError: What follows from the layers turns on more than the situation.
         """
         contacts = tuple(self._contact(*one, situation.accuracy_m) for one in situation.relations)
+        lies: dict[str, list[tuple[int, int]]] = {one: [] for one in self.index.layer_ids}
+        for number, kind, _ in situation.relations:
+            lies[self._layers[self._layer_numbers[number]].layer.id].append((number, kind))
+        to_all = (situation.accuracy_m, situation.border_m)
         consulted = [
             self.snapshot.consulted(
                 one.layer, 1.0, max(0.0, situation.border_m - one.layer.accuracy_m - situation.accuracy_m), self.as_of
@@ -120,7 +125,11 @@ class Situations:
             for one in self._layers
         ]
         return self.snapshot.evidence(
-            partial(UndrawnEvidence), contacts, consulted, uncovered_share=0.0, area_m2=area_m2
+            partial(UndrawnEvidence, lies={layer_id: (to_all, *found) for layer_id, found in lies.items()}),
+            contacts,
+            consulted,
+            uncovered_share=0.0,
+            area_m2=area_m2,
         )
 
     def forget(self) -> None:
@@ -180,7 +189,9 @@ class Situations:
         gone = ~meets & (edge > far + SURE_M)
         self._place_apart(kind, np.flatnonzero(apart), shapes, site, layer, edge, widths, accuracy_m)
         rest = np.flatnonzero((kind == Kind.UNSURE) & ~apart & ~gone & (width > 0))
-        deep = rest[self._reach_deep(shapes, site[rest], zone[rest], widths)]
+        depth = certain_depths(self.index.partition, outlines, site[rest], zone[rest], width[rest])
+        kind[rest[depth == Depth.SHALLOW]] = Kind.SHALLOW
+        deep = rest[depth == Depth.DEEP]
         within = holds[deep] & (edge[deep] > SURE_M)
         is_near = within & (edge[deep] < NEARER * width[deep])
         kind[deep[is_near]] = Kind.NEAR_EDGE
@@ -218,7 +229,7 @@ class Situations:
         widths: Array,
         accuracy_m: float,
     ) -> None:
-        """Sort pairs apart by the limits their distance exceeds, where it certainly exceeds the slack."""
+        """Sort pairs apart by the limits their distance exceeds, the slack among them."""
         for number in np.unique(layer[pairs]):
             own, width = pairs[layer[pairs] == number], float(widths[number])
             resolved = {
@@ -231,29 +242,14 @@ class Situations:
                 limits = np.unique([slack, width, *(one - width for one in near), *(one + slack for one in near)])
                 distance = edge[chosen]
                 at_limit = (np.abs(distance[:, None] - limits[None, :]) <= SURE_M).any(axis=1)
-                sure = ~at_limit & (distance > slack)
+                sure = ~at_limit
                 kind[chosen[sure]] = Kind.APART + 2 * np.searchsorted(limits, distance[sure]) + flag
-
-    def _reach_deep(self, shapes: Shapes, site: Array, zone: Array, widths: Array) -> Array:
-        """Of which pairs some point inside the site lies so deep in the zone that the overlap is certain."""
-        asked = np.unique(site)
-        if not len(asked):
-            return np.zeros(0, bool)
-        points, owner, clearance = _inner_points(shapes[asked])
-        found = self.index.partition.near(outlines_of(shapely.points(points)), [*(DEEPER * widths + SURE_M), -1.0])
-        layer = self._layer_of[found.zone]
-        own = layer < len(self._layers)
-        point, inner, layer = found.site[own], found.zone[own], layer[own]
-        is_deep = (found.parts[own] == 1) & np.isinf(found.distance_m[own])
-        is_deep &= clearance[point] >= CLEAR * widths[layer]
-        proven = np.unique(asked[owner[point[is_deep]]].astype(np.int64) * self.index.partition.zones + inner[is_deep])
-        return np.isin(site.astype(np.int64) * self.index.partition.zones + zone, proven)
 
     def _is_covered(self, shapes: Shapes, pairs: _Pairs) -> Array:
         """Whether the units, and each layer that must tile, certainly speak of all of a site."""
-        covered = np.ones(len(shapes), bool)
+        covered = np.full(len(shapes), all(self._speaking))  # without layers of units nobody speaks
         holding = (pairs.kind == Kind.INSIDE) | (pairs.kind == Kind.NEAR_EDGE)
-        for layers in self._speaking:
+        for layers in self._speaking if covered.any() else ():
             held = np.zeros(len(shapes), bool)
             held[pairs.site[holding & np.isin(pairs.layer, layers)]] = True
             names, unheld = [self._layers[one].layer.id for one in layers], np.flatnonzero(~held)
@@ -264,10 +260,12 @@ class Situations:
     # -- as contacts -----------------------------------------------------------------------------------------------------
 
     def _contact(self, number: int, kind: int, distance_m: float, accuracy_m: float) -> Contact:
-        layer = int(self._layer_of[number])
+        layer = self._layer_numbers[number]
         loaded = self._layers[layer]
         zone = loaded.zones[number - self.index.partition.layer_at[layer]]
         width = loaded.layer.accuracy_m + accuracy_m
+        if kind == Kind.SHALLOW:
+            return reaching_in(zone, width)
         if kind < Kind.APART:
             return overlapping(zone, width, has_edge=kind != Kind.INSIDE)
         is_resolved = bool((kind - Kind.APART) % 2)
@@ -281,6 +279,12 @@ class Situations:
     @cached_property
     def _layer_of(self) -> Array:
         return np.asarray(self.index.partition.arrays["layer_of"])
+
+    @cached_property
+    def _layer_numbers(self) -> list[int]:
+        """The same, for one zone at a time."""
+        numbers: list[int] = self._layer_of.tolist()
+        return numbers
 
     @cached_property
     def _speaking(self) -> list[list[int]]:
@@ -302,22 +306,3 @@ class Situations:
 
 
 _AREAS = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON))
-
-
-def _inner_points(shapes: Shapes) -> tuple[Array, Array, Array]:
-    """Points inside shapes: the centroid, and some between it and corners; which shape each is of; how far its edge is."""
-    corners, owner = shapely.get_coordinates(shapes, return_index=True)
-    first = np.searchsorted(owner, np.arange(len(shapes)))
-    stride = -(-np.bincount(owner, minlength=len(shapes)) // MOST_CORNERS)
-    some = (np.arange(len(owner)) - first[owner]) % stride[owner] == 0
-    corners, owner = corners[some], owner[some]
-    centres = shapely.get_coordinates(shapely.centroid(shapes))
-    pulled = [corners + (centres[owner] - corners) * share for share in (0.15, 0.5)]
-    points = np.concatenate([centres, *pulled])
-    owners = np.concatenate([np.arange(len(shapes)), owner, owner])
-    places = shapely.points(points)
-    inside = shapely.contains_xy(shapes[owners], points[:, 0], points[:, 1])
-    points, owners = points[inside], owners[inside]
-    clearance = shapely.distance(places[inside], shapely.boundary(shapes)[owners])
-    enough = np.pi * clearance**2 > 10 * THREAD_WIDTH_M * shapely.length(shapes)[owners]
-    return points[enough], owners[enough], clearance[enough]

@@ -71,7 +71,7 @@ class Snapshot:
         Raises:
             SiteOutsideError: The site lies beyond the extent of the jurisdiction.
         """
-        self._require_inside(site)
+        self.require_inside(site)
         plane = self.jurisdiction.plane
         shape = plane.from_degrees(site.geometry)
         footprint = Footprint(shape, site.accuracy_m or 0.0)
@@ -150,7 +150,12 @@ class Snapshot:
             for i in sorted(one.tree.query(point, predicate="intersects"))
         ]
 
-    def _require_inside(self, site: Site) -> None:
+    def require_inside(self, site: Site) -> None:
+        """That a site meets the extent of the jurisdiction.
+
+        Raises:
+            SiteOutsideError: It does not.
+        """
         west, south, east, north = self.jurisdiction.extent
         if not shapely.intersects(site.geometry, shapely.box(west, south, east, north)):
             centre = shapely.centroid(site.geometry)
@@ -164,7 +169,7 @@ class Snapshot:
         widths = {one.layer.id: site.band_width(one.layer.accuracy_m) for one in self.layers.values()}
         reach = {layer_id: self.search_m.get(layer_id, 0.0) + width for layer_id, width in widths.items()}
         border = max((max(reach[i], one.layer.nearest_m + widths[i]) for i, one in self.layers.items()), default=0.0)
-        return self.index.relations(site.shape, reach, border)
+        return self.index.relations(site.shape, reach, widths, border)
 
     @property
     def _nearest_m(self) -> dict[str, float]:

@@ -20,11 +20,13 @@ from layers.snapshot import LAND, Snapshot
 from screening.evidence import Evidence
 from screening.lines import standing_under
 from screening.model import Ceiling, Project, Site
+from screening.rulings import RememberedRules, what_counts
 from screening.situation import ShortVerdict, UndrawnError, UndrawnEvidence, shortened
 from screening.verdict import Placed, place, screen
 
 MOST_KNOWN = 50_000  # verdicts held in memory
-MOST_HELD = 5_000  # situations held in memory, about 40 kB each
+MOST_FINDINGS = 100_000  # held in memory, about 1 kB each
+MOST_HELD = 10_000  # situations held in memory, about 40 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,16 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A situation that was met.
+    """A situation that was met, and suffices for the rules.
 
     Attributes:
-        placed: What the list says there; None where rules ask for more than the situation.
+        placed: What the list says there.
         on_land: Ceilings on the land a site takes.
         is_by_area: Whether some clause asks for the area itself.
     """
 
     evidence: UndrawnEvidence
-    placed: Placed | None
+    placed: Placed
     on_land: tuple[Ceiling, ...]
     is_by_area: bool
 
@@ -72,7 +74,8 @@ class Sweep:
             gaps = Gaps(snapshot.outline, shapes, file, made_from)
             self._situations = Situations(snapshot, snapshot.index, as_of, gaps)
         self._known: dict[tuple[object, ...], ShortVerdict | None] = {}
-        self._held: dict[Situation, _Held] = {}
+        self._held: dict[Situation, _Held | None] = {}
+        self._rules = RememberedRules(MOST_FINDINGS)
         self._on_land = frozenset(
             clause.id for clause in snapshot.access_list.in_force_on(as_of).clauses if LAND in clause.fact_names
         )
@@ -96,27 +99,27 @@ class Sweep:
             if verdict is None:
                 self.alone += 1
                 evidence: Evidence = self._snapshot.gather(site, self._as_of)
-                verdict = shortened(screen(project, site, evidence, self._as_of))
+                verdict = shortened(screen(project, site, evidence, self._as_of, rules=self._rules))
             yield Swept(verdict, area or None)
 
     def _of_situation(self, situation: Situation, site: Site, project: Project, area_m2: float) -> ShortVerdict | None:
         """The verdict on a project in a situation; None where the rules ask for more than that."""
         if len(self._known) >= MOST_KNOWN or len(self._held) >= MOST_HELD:
             self._forget()
-        held = self._held.get(situation)
+        if situation not in self._held:
+            self._held[situation] = self._hold(situation, area_m2)
+        held = self._held[situation]
         if held is None:
-            held = self._hold(situation, area_m2)
-        if held.placed is None:
             return None
         turning: object = area_m2 if held.is_by_area else tuple(standing_under(one, area_m2) for one in held.on_land)
-        key = (situation, _key(project), turning)
+        key = (situation, what_counts(project), turning)
         if key in self._known:
             return self._known[key]
         evidence = replace(
             held.evidence, site_area_m2=area_m2, derived_facts={**held.evidence.derived_facts, LAND: area_m2}
         )
         try:
-            self._known[key] = shortened(screen(project, site, evidence, self._as_of, held.placed))
+            self._known[key] = shortened(screen(project, site, evidence, self._as_of, held.placed, self._rules))
         except UndrawnError:
             self._known[key] = None
         return self._known[key]
@@ -127,20 +130,13 @@ class Sweep:
         self._held.clear()
         self._situations.forget()
 
-    def _hold(self, situation: Situation, area_m2: float) -> _Held:
+    def _hold(self, situation: Situation, area_m2: float) -> _Held | None:
+        """What is to be held of a situation; None where the rules ask for more."""
         assert self._situations is not None
-        evidence = self._situations.evidence(situation, area_m2)
         try:
-            placed = place(evidence, self._as_of)
+            evidence = self._situations.evidence(situation, area_m2)
+            placed = place(evidence, self._as_of, self._rules)
         except UndrawnError:
-            placed = None
-        is_by_area = placed is not None and any(clause.id in self._on_land for clause, _ in placed.reached)
-        held = _Held(evidence, placed, tuple(one for one in evidence.ceilings if one.fact == LAND), is_by_area)
-        self._held[situation] = held
-        return held
-
-
-def _key(project: Project) -> tuple[object, ...]:
-    """All of a project that rules ask for."""
-    codes = tuple(one.code for one in project.industries)
-    return (codes, project.construction, tuple(sorted(project.facts.items())))
+            return None
+        is_by_area = any(clause.id in self._on_land for clause, _ in placed.reached)
+        return _Held(evidence, placed, tuple(one for one in evidence.ceilings if one.fact == LAND), is_by_area)

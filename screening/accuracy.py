@@ -135,20 +135,32 @@ class Band:
             return None
         return self.found.distance_m if self.overlap is None else depth(self.overlap, self.zone, self.width_m)
 
+    @property
+    def told_flip(self) -> str:
+        """The same in metres, as it is told; empty where it is not borderline."""
+        return "" if self.flip_m is None else f"{self.flip_m:,.1f} m"
+
     def near(self, shape: BaseGeometry, width_m: float) -> BaseGeometry:
         """The zone in a window so much larger than a shape that the window's frame is beyond a band of that width."""
         return areal(shapely.intersection(self.zone, _window(shape, width_m)))
 
 
 def band(
-    footprint: Footprint, zone: BaseGeometry, found: Measure, layer_accuracy_m: float, *, is_deep: bool = False
+    footprint: Footprint,
+    zone: BaseGeometry,
+    found: Measure,
+    layer_accuracy_m: float,
+    *,
+    is_all_deep: bool = False,
+    is_certain: bool | None = None,
 ) -> Band:
     """What the accuracy of a layer and a site makes of their relation.
 
     Args:
         zone: On the plane of the footprint; prepared where it answers often.
         found: What `measure` found for the two.
-        is_deep: Whether an overlapping site is known to be deeper inside the zone than the accuracy of both.
+        is_all_deep: Whether all of an overlapping site is known to be deeper inside the zone than the accuracy of both.
+        is_certain: Whether some of the overlap is known to be, or none; None where it is to be found out.
 
     >>> from screening.overlay import measure
     >>> site, park = shapely.box(0, 0, 100, 100), shapely.box(95, 0, 300, 100)
@@ -165,11 +177,12 @@ def band(
         has_edge = width > 0.0 and found.distance_m <= width
         adjoins = found.relation is Relation.TOUCHES and is_resolved
         is_possible = found.distance_m <= slack and not adjoins
-        certainty = _without_overlap(has_edge=has_edge, is_possible=is_possible)
+        certainty = without_overlap(has_edge=has_edge, is_possible=is_possible)
     else:
-        has_edge = width > 0.0 and not (is_deep or shapely.contains_properly(zone, footprint.grown(width)))
-        sure = not has_edge or depth(found.overlap or footprint.shape, zone, width) > width
-        certainty = Certainty.CERTAIN if sure else Certainty.BORDERLINE
+        has_edge = width > 0.0 and not (is_all_deep or shapely.contains_properly(zone, footprint.grown(width)))
+        if is_certain is None:
+            is_certain = not has_edge or depth(found.overlap or footprint.shape, zone, width) > width
+        certainty = Certainty.CERTAIN if is_certain else Certainty.BORDERLINE
     return Band(
         footprint=footprint,
         zone=zone,
@@ -190,7 +203,12 @@ def _has_deep_centre(shape: BaseGeometry, width_m: float) -> bool:
     return bool(shapely.distance(centre, shape.boundary) > 1.05 * width_m and shapely.intersects(shape, centre))
 
 
-def _without_overlap(*, has_edge: bool, is_possible: bool) -> Certainty:
+def without_overlap(*, has_edge: bool, is_possible: bool) -> Certainty:
+    """How sure it is that a site and a zone that do not overlap as drawn do not at all.
+
+    Args:
+        is_possible: Whether they would, were the site elsewhere within its slack.
+    """
     if not has_edge:
         return Certainty.CERTAIN
     return Certainty.BORDERLINE if is_possible else Certainty.BESIDE

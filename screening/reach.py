@@ -250,8 +250,11 @@ def _comes_within(contact: Contact, distance_m: float) -> Truth:
     band = contact.band
     if contact.certainly_overlaps or band.adjoins:
         return Truth.YES
+    least = distance_m - band.width_m
+    if contact.measure.distance_m <= least:
+        return Truth.YES
     depth = band.flip_m if contact.overlaps and band.flip_m is not None else 0.0
-    if contact.measure.distance_m - depth <= distance_m - band.width_m:
+    if contact.measure.distance_m - depth <= least:
         return Truth.YES
     return Truth.UNKNOWN if contact.measure.distance_m <= distance_m + band.slack_m else Truth.NO
 
@@ -350,9 +353,9 @@ def within_accuracy(contact: Contact) -> Text:
             f"与“{name}”相距 {apart}，{known.zh}，可能位于其中",
             f"{apart} from “{name}”; {known.en}, so it may lie inside",
         )
-    if band.flip_m is None:
+    if band.certainty is not Certainty.BORDERLINE:
         return Text(f"与“{name}”的距离，{known.zh}", f"its distance to “{name}”; {known.en}")
-    depth = f"{band.flip_m:,.1f} m"
+    depth = band.told_flip
     return Text(
         f"最多深入“{name}”{depth}，{known.zh}，是否确在其中不能确定",
         f"it reaches at most {depth} into “{name}”; {known.en}, so it may not lie inside at all",

@@ -6,12 +6,13 @@ asking for it raises, so an answer that comes out rests on the relations alone, 
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from shapely.geometry.base import BaseGeometry
 
-from screening.accuracy import Band, Certainty, Footprint
+from screening.accuracy import Band, Certainty, Footprint, without_overlap
 from screening.evidence import Contact, Evidence
 from screening.findings import Outcome
 from screening.model import Zone
@@ -57,9 +58,29 @@ class UndrawnOverlap(UndrawnBand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UndrawnEvidence(Evidence):
-    """What the layers say of every site that lies alike."""
+class UndrawnReach(UndrawnOverlap):
+    """The same of a site that nowhere reaches deeper into a zone than accuracy."""
 
+    @property
+    def deep(self) -> None:
+        """Nothing of the overlap."""
+
+    @property
+    def told_flip(self) -> str:
+        """Not measured; a verdict in short has no words for it."""
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndrawnEvidence(Evidence):
+    """What the layers say of every site that lies alike.
+
+    Attributes:
+        lies: How sites lie to the zones of each layer, and how far it answers: equal where all that rules may ask of the
+            layer is.
+    """
+
+    lies: Mapping[str, Hashable]
     site_shape: BaseGeometry = field(init=False, repr=False)
 
     def __getattr__(self, name: str) -> NoReturn:
@@ -78,14 +99,22 @@ def overlapping(zone: Zone, width_m: float, *, has_edge: bool) -> Contact:
     return Contact(zone=zone, measure=found, band=lies)
 
 
+def reaching_in(zone: Zone, width_m: float) -> Contact:
+    """A site that overlaps a zone, and nothing of the overlap is deeper than the accuracy."""
+    found = UndrawnMeasure(relation=Relation.OVERLAPS, distance_m=0.0)
+    lies = UndrawnReach(found=found, width_m=width_m, certainty=Certainty.BORDERLINE, has_edge=True)
+    return Contact(zone=zone, measure=found, band=lies)
+
+
 def beside(zone: Zone, width_m: float, *, distance_m: float, slack_m: float, is_resolved: bool) -> Contact:
-    """A site that certainly lies outside a zone, at a distance beyond its slack."""
+    """A site that certainly lies outside a zone as drawn, and does not touch it."""
     found = measure_apart(distance_m)
     has_edge = width_m > 0.0 and distance_m <= width_m
+    is_possible = has_edge and distance_m <= slack_m
     lies = UndrawnBand(
         found=found,
         width_m=width_m,
-        certainty=Certainty.BESIDE if has_edge else Certainty.CERTAIN,
+        certainty=without_overlap(has_edge=has_edge, is_possible=is_possible),
         slack_m=slack_m,
         is_resolved=is_resolved,
         has_edge=has_edge,
@@ -93,8 +122,7 @@ def beside(zone: Zone, width_m: float, *, distance_m: float, slack_m: float, is_
     return Contact(zone=zone, measure=found, band=lies)
 
 
-@dataclass(frozen=True, slots=True)
-class ShortFinding:
+class ShortFinding(NamedTuple):
     """One finding without its words."""
 
     key: str

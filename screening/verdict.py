@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from screening.accuracy import Certainty
 from screening.evidence import AbsentLine, Consulted, Contact, Evidence
 from screening.findings import Finding, Outcome, Subject
 from screening.lines import judge_ceiling, judge_objective
-from screening.model import Project, Site, ZoneClass
+from screening.model import Ceiling, FactValue, Objective, Project, Site, ZoneClass
 from screening.reach import Reach, reach
 from screening.rules import judge, with_exceptions
 from screening.terms import ANSWER, LEVEL
@@ -98,7 +98,37 @@ class Placed:
     gaps: tuple[Finding, ...]
 
 
-def screen(project: Project, site: Site, evidence: Evidence, as_of: date, placed: Placed | None = None) -> Verdict:
+class Rules:
+    """What clauses and lines find about a place and a project; whoever asks about thousands may remember it."""
+
+    def on_place(self, clause: Clause, evidence: Evidence) -> Reach:
+        """Whether the scope of a clause in force reaches the site."""
+        return reach(clause, evidence)
+
+    def on_clause(self, clause: Clause, reached: Reach, project: Project, evidence: Evidence) -> Finding:
+        """Of a clause in force whose scope reaches, or may reach, the site."""
+        return judge(clause, reached, project, evidence)
+
+    def on_ceiling(self, ceiling: Ceiling, facts: Mapping[str, FactValue]) -> Finding:
+        """Of a ceiling on the place."""
+        return judge_ceiling(ceiling, facts)
+
+    def on_objective(self, objective: Objective, facts: Mapping[str, FactValue]) -> Finding:
+        """Of a quality objective of the place."""
+        return judge_objective(objective, facts)
+
+
+RULES = Rules()
+
+
+def screen(
+    project: Project,
+    site: Site,
+    evidence: Evidence,
+    as_of: date,
+    placed: Placed | None = None,
+    rules: Rules = RULES,
+) -> Verdict:
     """The verdict on one project at one site, as of a day.
 
     The gravest finding wins over all levels and zones: 不符合 > 无法判定 > 有条件符合 > 符合. What could not be
@@ -107,9 +137,9 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date, placed
     Args:
         placed: What `place` found on that day, where several projects are asked about at one place.
     """
-    placed = placed or place(evidence, as_of)
-    judged = tuple(judge(clause, found, project, evidence) for clause, found in placed.reached)
-    findings = [*with_exceptions(judged, project, evidence), *_on_lines(project, evidence), *placed.gaps]
+    placed = placed or place(evidence, as_of, rules)
+    judged = tuple(rules.on_clause(clause, found, project, evidence) for clause, found in placed.reached)
+    findings = [*with_exceptions(judged, project, evidence), *_on_lines(project, evidence, rules), *placed.gaps]
     ordered = tuple(sorted(findings, key=_weight))
     gravest = max((finding.outcome for finding in ordered), default=Outcome.UNDETERMINED)
     return Verdict(
@@ -128,12 +158,12 @@ def screen(project: Project, site: Site, evidence: Evidence, as_of: date, placed
     )
 
 
-def place(evidence: Evidence, as_of: date) -> Placed:
+def place(evidence: Evidence, as_of: date, rules: Rules = RULES) -> Placed:
     """Which clauses speak about a place on a day, and what could not be checked there."""
     binding = evidence.access_list.in_force_on(as_of)
     is_covered = evidence.uncovered_share == 0.0
     asked = binding.naming(evidence.unit_codes) if is_covered else range(len(binding.clauses))
-    reaches = _reaches(binding, asked, evidence)
+    reaches = _reaches(binding, asked, evidence, rules)
     gaps = (
         *_unanswered_layers(evidence),
         *_outside_units(evidence),
@@ -148,14 +178,14 @@ def place(evidence: Evidence, as_of: date) -> Placed:
     )
 
 
-def _reaches(binding: InForce, asked: Iterable[int], evidence: Evidence) -> list[tuple[Clause, Reach]]:
+def _reaches(binding: InForce, asked: Iterable[int], evidence: Evidence, rules: Rules) -> list[tuple[Clause, Reach]]:
     """Whether each clause reaches the site, found once for those that speak about the same places."""
     known: dict[int, Reach] = {}
     reaches = []
     for i in asked:
         scope, clause = binding.scope_of[i], binding.clauses[i]
         if scope not in known:
-            known[scope] = reach(clause, evidence)
+            known[scope] = rules.on_place(clause, evidence)
         reaches.append((clause, known[scope]))
     return reaches
 
@@ -179,12 +209,12 @@ def findings_on_project(verdict: Verdict, project: Project, turns: Callable[[Fin
     return [*with_exceptions(judged, project, evidence), *on_lines]
 
 
-def _on_lines(project: Project, evidence: Evidence) -> Iterator[Finding]:
+def _on_lines(project: Project, evidence: Evidence, rules: Rules = RULES) -> Iterator[Finding]:
     facts = {**evidence.derived_facts, **project.facts}
     for ceiling in evidence.ceilings:
-        yield _placed(judge_ceiling(ceiling, facts), ceiling.holder, evidence)
+        yield _placed(rules.on_ceiling(ceiling, facts), ceiling.holder, evidence)
     for objective in evidence.objectives:
-        yield _placed(judge_objective(objective, facts), objective.holder, evidence)
+        yield _placed(rules.on_objective(objective, facts), objective.holder, evidence)
 
 
 def _placed(finding: Finding, holder: str, evidence: Evidence) -> Finding:
@@ -208,7 +238,10 @@ def _placed(finding: Finding, holder: str, evidence: Evidence) -> Finding:
 def _weight(finding: Finding) -> tuple[int, int, int, str]:
     """Gravest first; of these gaps in the data before clauses, wider levels before narrower."""
     level = finding.clause.level if finding.clause else 0
-    return (-finding.outcome, list(Subject).index(finding.subject), level, finding.key)
+    return (-finding.outcome, _RANK[finding.subject], level, finding.key)
+
+
+_RANK = {subject: rank for rank, subject in enumerate(Subject)}
 
 
 def _would_change(findings: tuple[Finding, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:

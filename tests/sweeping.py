@@ -46,6 +46,9 @@ def row(name: str, coordinates: str, industry: str, **other: str) -> Row:
     return {**told, **other}
 
 
+PAST_THE_CORNER = "POLYGON((119.86 35.96, 119.96 35.86, 119.95 35.85, 119.85 35.95, 119.86 35.96))"
+"""A strip outside the extent, within whose box a corner of the extent lies."""
+
 SPECIAL = [
     row("红线内", polygon(3, 14, 0.5), "C2614"),
     row("压红线边", polygon(4.9, 14), "C2614", **DECLARED),
@@ -55,11 +58,12 @@ SPECIAL = [
     row("近界", polygon(9.95, 9.95), "C3360", **DECLARED),
     EXAMPLE,
     row("境外", "121.9, 37.1", "C3360"),
+    row("仅外框相交", PAST_THE_CORNER, "C3360"),
     row("无此行业", polygon(12, 8), "9999"),
     row("无坐标", "", "C3360"),
     {},
 ]
-"""One row of every kind; the last five are not screened."""
+"""One row of every kind; the last six are not screened."""
 
 
 def rows(count: int, every: int = 40) -> list[Row]:

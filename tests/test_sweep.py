@@ -247,6 +247,19 @@ def test_a_gap_in_the_units_under_a_site_is_found_in_a_sweep_too() -> None:
     assert inside.verdict.conclusion is Outcome.COMPLIES
 
 
+def test_where_nobody_speaks_of_units_every_site_is_looked_at_by_itself() -> None:
+    world = simple(units=[shapely.box(0, 0, 70, 100)])
+    whole = world.snapshot()
+    without = {layer_id: one for layer_id, one in whole.layers.items() if one.layer.role != "unit"}
+    snapshot = indexed(replace(whole, layers=without))
+    sweep = Sweep(snapshot, DAY)
+    project = Project(name="", industries=(), construction=None, facts={})
+    put = [(at(shapely.box(20, 20, 50, 60)), project)]
+    assert disagreements(snapshot, sweep, put) == []
+    assert [one.verdict.conclusion for one in sweep([put[0][0]], [project])] == [Outcome.UNDETERMINED]
+    assert sweep.alone == 2
+
+
 def simple(units: list[BaseGeometry]) -> World:
     """Units of land, one of sea, nothing else and no requirement."""
     named = [*(f"unit_land-{n}" for n in range(len(units))), "unit_sea-0"]

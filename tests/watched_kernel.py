@@ -26,6 +26,13 @@ def main() -> None:
         built.areas(sites)
         built.near(sites, [2.3] * len(zones))
         built.nearest(sites, [40.0] * len(zones), 1e-6)
+        first, last = np.array([0, len(asked) - 1]), np.array([0, built.zones - 1])
+        for width in (0.4, 3.0):
+            lengths = {
+                name: np.full(2, share * width)
+                for name, share in (("deep_m", 1.05), ("shallow_m", 0.98), ("clear_m", 0.03))
+            }
+            built.depths(sites, first, last, **lengths, thread_m=0.001)
         built.at(np.array([[3.2, 4.1], [8.0, 8.0], [-5.0, 2.0]]))
 
     watched()

@@ -159,7 +159,9 @@ def _read(row: BatchRow, as_of: date, snapshot: Snapshot) -> tuple[Site | None, 
         return None, None, row.faults
     question = question_of(row.asked, as_of)
     try:
-        return site_of(question, snapshot), project_of(question), ()
+        site = site_of(question, snapshot)
+        snapshot.require_inside(site)
+        return site, project_of(question), ()
     except ROW_TROUBLE as problem:
         return None, None, (row.fault(problem, key_of(problem)),)
 

@@ -14,7 +14,9 @@ from shapely.geometry.base import BaseGeometry
 
 from benchmarks.verdicts import questions
 from layers import sweep as sweep_module
+from layers.gaps import FILE as GAPS_FILE
 from layers.gaps import Gaps
+from layers.release_parts import index_sources
 from layers.situations import Situations
 from layers.snapshot import LAND, Snapshot
 from layers.sweep import Sweep
@@ -90,15 +92,21 @@ def fast(demo: Snapshot) -> Snapshot:
     return indexed(demo)
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what the demonstration city's layers leave open is kept from one test to the next."""
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.mark.parametrize("accuracy_m", [None, 2.0, 30.0])
-def test_the_demonstration_city_is_swept_as_it_is_asked(fast: Snapshot, accuracy_m: float | None) -> None:
-    sweep = Sweep(fast, DAY)
+def test_the_demonstration_city_is_swept_as_it_is_asked(fast: Snapshot, kept: Path, accuracy_m: float | None) -> None:
+    sweep = Sweep(fast, DAY, kept)
     put = [(replace(site, accuracy_m=accuracy_m), one) for site, one in questions(fast, 400, seed=int(accuracy_m or 0))]
     assert disagreements(fast, sweep, put) == []
     assert sweep.alone < 0.2 * len(put)
 
 
-def test_sites_beside_the_end_of_the_data_are_swept_as_they_are_asked(fast: Snapshot) -> None:
+def test_sites_beside_the_end_of_the_data_are_swept_as_they_are_asked(fast: Snapshot, kept: Path) -> None:
     border = shapely.boundary(fast.outline)
     project = questions(fast, 1)[0][1]
     rng = np.random.default_rng(3)
@@ -110,10 +118,27 @@ def test_sites_beside_the_end_of_the_data_are_swept_as_they_are_asked(fast: Snap
         if shapely.intersects(fast.outline, shape):
             put.append((at(fast.jurisdiction.plane.to_degrees(shape), 3.0), project))
     assert len(put) > 60
-    assert disagreements(fast, Sweep(fast, DAY), put) == []
+    assert disagreements(fast, Sweep(fast, DAY, kept), put) == []
 
 
-def test_lines_points_and_sites_in_many_parts_are_swept_as_they_are_asked(fast: Snapshot) -> None:
+@pytest.mark.parametrize("accuracy_m", [0.0, 2.0, 30.0])
+def test_sites_on_borders_of_zones_are_swept_as_they_are_asked(fast: Snapshot, kept: Path, accuracy_m: float) -> None:
+    rng = np.random.default_rng(int(accuracy_m))
+    zones = np.concatenate([one.shapes for one in fast.layers.values()])
+    put = []
+    for _, project in questions(fast, 150):
+        xy = shapely.get_coordinates(shapely.boundary(zones[rng.integers(len(zones))]))
+        middle = xy[rng.integers(len(xy))] + rng.normal(0.0, rng.choice([0.01, 1.0, 15.0, 60.0]), 2)
+        half = np.exp(rng.uniform(np.log(2.0), np.log(300.0), 2))
+        shape = shapely.box(*(middle - half), *(middle + half))
+        if shapely.intersects(fast.outline, shape):
+            put.append((at(fast.jurisdiction.plane.to_degrees(shape), accuracy_m), project))
+    sweep = Sweep(fast, DAY, kept)
+    assert disagreements(fast, sweep, put) == []
+    assert sweep.alone < 0.4 * len(put)
+
+
+def test_lines_points_and_sites_in_many_parts_are_swept_as_they_are_asked(fast: Snapshot, kept: Path) -> None:
     several = [site.geometry for site, _ in questions(fast, 60, seed=4)]
     project = questions(fast, 1)[0][1]
     shapes = [
@@ -121,23 +146,25 @@ def test_lines_points_and_sites_in_many_parts_are_swept_as_they_are_asked(fast: 
         *(shapely.centroid(one) for one in several[40:]),
         shapely.multipoints([one.centroid for one in several[:3]]),
     ]
-    assert disagreements(fast, Sweep(fast, DAY), [(at(one, 2.0), project) for one in shapes]) == []
+    assert disagreements(fast, Sweep(fast, DAY, kept), [(at(one, 2.0), project) for one in shapes]) == []
 
 
 @pytest.mark.parametrize("bound", ["MOST_HELD", "MOST_KNOWN"])
-def test_what_is_forgotten_is_found_again(fast: Snapshot, bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_forgotten_is_found_again(
+    fast: Snapshot, kept: Path, bound: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sweep_module, bound, 7)
-    sweep = Sweep(fast, DAY)
+    sweep = Sweep(fast, DAY, kept)
     for seed in range(3):
         put = [(replace(site, accuracy_m=2.0), one) for site, one in questions(fast, 60, seed=seed)]
         assert disagreements(fast, sweep, put) == []
     assert sweep.alone < 30
 
 
-def test_without_an_index_every_site_is_looked_at_by_itself(fast: Snapshot) -> None:
+def test_without_an_index_every_site_is_looked_at_by_itself(fast: Snapshot, kept: Path) -> None:
     plain = replace(fast, index=None)
     put = questions(fast, 5)
-    sweep = Sweep(plain, DAY)
+    sweep = Sweep(plain, DAY, kept)
     assert disagreements(fast, sweep, put) == []
     assert sweep.alone == len(put)
 
@@ -190,13 +217,13 @@ def test_a_site_beside_a_zone_is_as_far_as_it_is() -> None:
     assert not near.may_overlap
 
 
-def test_the_shape_of_a_site_is_not_in_what_its_situation_says(fast: Snapshot) -> None:
+def test_the_shape_of_a_site_is_not_in_what_its_situation_says(fast: Snapshot, kept: Path) -> None:
     (site, _), *_ = questions(fast, 1)
     index = fast.index
     assert index is not None
-    sorter = Situations(
-        fast, index, DAY, Gaps(fast.outline, {one: loaded.shapes for one, loaded in fast.layers.items()})
-    )
+    shapes = {one: loaded.shapes for one, loaded in fast.layers.items()}
+    gaps = Gaps(fast.outline, shapes, kept / GAPS_FILE, index_sources(fast.manifest))
+    sorter = Situations(fast, index, DAY, gaps)
     (situation,) = sorter.of(
         np.array([fast.jurisdiction.plane.from_degrees(site.geometry)], object), np.array([site.accuracy_m])
     )

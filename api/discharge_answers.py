@@ -125,7 +125,8 @@ def _declaration(
 ) -> DeclarationOut:
     asked = declared.discharge
     medium = declared.medium or Medium.WATER
-    pollutant = standard_book().pollutants[asked.pollutant] if asked else None
+    pollutant = asked.pollutant if asked else ""
+    known = standard_book().pollutants.get(pollutant)  # one that later tables dropped keeps the name it was declared by
     return DeclarationOut(
         position=declared.position,
         replaces=declared.replaces,
@@ -134,8 +135,8 @@ def _declaration(
         medium_label=MEDIUM[medium].in_(language),
         outlet_name=declared.outlet_name,
         outlet_label=OUTLET_WORDS[asked.outlet].in_(language) if asked and asked.outlet else "",
-        pollutant=pollutant.id if pollutant else "",
-        pollutant_label=pollutant.name.in_(language) if pollutant else "",
+        pollutant=pollutant,
+        pollutant_label=known.name.in_(language) if known else pollutant,
         industry=asked.industry if asked else "",
         told=_told(asked, language) if asked else "",
         discharge=DischargeIn.model_validate(as_record(asked)) if asked else None,

@@ -55,8 +55,13 @@ def history_screen(
 ) -> None:
     """按现行成果补做研判：导入的选址中最近的、还没有研判的 · screen imported sites that have no verdict yet, the latest first."""
     with _port() as port:
-        done = port.history.screen(operator(), most)
-    typer.echo(f"研判 {done} 处 · {done} sites screened")
+        found = port.history.screen(operator(), most)
+    for number, problem in found.faults[:_MOST_SHOWN]:
+        typer.echo(f"✗ {number}: {problem.what.zh}{problem.cure.zh} · {problem.what.en} {problem.cure.en}")
+    typer.echo(
+        f"研判 {found.done} 处，{len(found.faults)} 处不能研判 · "
+        f"{found.done} sites screened, {len(found.faults)} could not be"
+    )
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -211,9 +211,17 @@ def discharge_of(asked: DischargeQuestion) -> Discharge:
     Raises:
         ThreeLinesError: A pollutant, a unit or a code is not known.
     """
-    pollutant = standard_book().pollutant(asked.pollutant)
+    return kept_discharge(replace(asked, pollutant=standard_book().pollutant(asked.pollutant).id))
+
+
+def kept_discharge(asked: DischargeQuestion) -> Discharge:
+    """One whose pollutant was told by its id when it was declared; the tables of today need not have it.
+
+    Raises:
+        ThreeLinesError: A unit or a code is not known.
+    """
     return Discharge(
-        pollutant=pollutant.id,
+        pollutant=asked.pollutant,
         medium=asked.medium,
         industry=classification().find(asked.industry, field="industry").lineage,
         concentrations=tuple(

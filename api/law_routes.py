@@ -297,10 +297,10 @@ def _value(asked: ValueIn) -> Value:
 
 def emission_out(found: EmissionFinding, language: Language) -> EmissionOut:
     """One quantity of one discharge as JSON."""
-    pollutants = {one.id: one for one in standard_book().pollutants.values()}
+    known = standard_book().pollutants.get(found.discharge.pollutant)
     best = found.governing
     return EmissionOut(
-        pollutant=pollutants[found.discharge.pollutant].name.in_(language),
+        pollutant=known.name.in_(language) if known else found.discharge.pollutant,
         quantity=QUANTITY[found.quantity].in_(language),
         averaging=AVERAGING[found.averaging].in_(language) if found.averaging is not None else "",
         compliance=found.compliance.value,

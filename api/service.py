@@ -351,6 +351,15 @@ class ScreeningService:
         store = self._settings.releases
         return [(one, read_manifest(store / one.release)) for one in reversed(publications(store))]
 
+    def manifest(self, release_id: str) -> Mapping[str, Any]:
+        """What a published release says of itself.
+
+        Raises:
+            UnknownReleaseError: It was never published here.
+            BrokenReleaseError: It cannot be read.
+        """
+        return read_manifest(self._published(release_id))
+
     def quality(self, release_id: str) -> Quality:
         """How good a published release is, its currency as of today.
 

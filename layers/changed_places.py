@@ -14,12 +14,15 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from layers.codec import layer_from_json
 from layers.difference import Pair, Row, RowChange
 from layers.release_parts import read_zones
 from screening.words import Text
 
 _ROLES = ("unit", "reference", "element")  # in which a named code is looked for: units, districts, zones
 _MOST_NAMED = 6
+_LAYERS = "layers"
+_DECIDING = ("role", "realm", "required", "tiles", "accuracy_m", "current_until", "nearest_m", "needs_clause")
 Named = dict[tuple[str, str], list[RowChange]]  # by table and code
 
 
@@ -53,7 +56,7 @@ class ChangedPlaces:
 
     Attributes:
         epsg: Of the plane.
-        everywhere: Rows that name no unit, zone or district of either release.
+        everywhere: Rows that name no unit, zone or district of either release, and layers that came, went or speak otherwise as a whole.
     """
 
     old: str
@@ -84,8 +87,28 @@ def changed_places(old: Path, new: Path) -> ChangedPlaces:
         new=pair.now["id"],
         epsg=pair.plane.epsg,
         places=(*of_zones, *of_rows),
-        everywhere=tuple(dict.fromkeys((*everywhere, *left))),
+        everywhere=tuple(dict.fromkeys((*everywhere, *left, *_layer_changes(pair)))),
     )
+
+
+def _layer_changes(pair: Pair) -> Iterator[RowChange]:
+    """Layers of which more changed than zones: whether there is one, how exact and how current it is, what it must cover."""
+    was, now = (
+        {name: layer_from_json(one) for name, one in manifest["layers"].items()} for manifest in (pair.was, pair.now)
+    )
+    for name in sorted(was.keys() | now.keys()):
+        old, new = was.get(name), now.get(name)
+        if old is None or new is None:
+            kind, layer = ("added", new) if old is None else ("removed", old)
+            yield RowChange(table=_LAYERS, key=name, kind=kind, text=layer.name.zh if layer else "", fields=())
+            continue
+        fields = tuple(
+            (field, str(before), str(after))
+            for field in _DECIDING
+            if (before := getattr(old, field)) != (after := getattr(new, field))
+        )
+        if fields:
+            yield RowChange(table=_LAYERS, key=name, kind="changed", text=new.name.zh, fields=fields)
 
 
 def _named(pair: Pair) -> tuple[Named, list[RowChange]]:

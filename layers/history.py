@@ -19,6 +19,7 @@ from layers.batches.sources import Cell, CellKind, Sheet, Source, SourceRow
 from layers.history_columns import HistoryColumn, choice_names, choices, history_columns, history_names
 from layers.issues import Issue, error
 from layers.jurisdiction import Jurisdiction
+from layers.map_providers import map_providers
 from layers.sandbox import Cap
 from screening.coordinates import read_site
 from screening.errors import SiteFileError, ThreeLinesError, UnreadableCellError
@@ -26,6 +27,7 @@ from screening.model import Construction
 from screening.readings import Declaration
 from screening.words import Text
 
+ACCEPTED = (*WORKBOOKS, *TEXTS)
 LONGEST = {"source_number": 80, "project": 200, "organisation": 200, "agency": 200, "site_name": 120}
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _COUNT = re.compile(r"\d{1,4}")
@@ -109,7 +111,7 @@ def read_history(
     Raises:
         SiteFileError: It cannot be read, or no sheet has the needed columns.
     """
-    if path.suffix.lower() not in (*WORKBOOKS, *TEXTS):
+    if path.suffix.lower() not in ACCEPTED:
         what = Text(f"不接受“{path.suffix}”文件", f"“{path.suffix}” files are not accepted")
         raise SiteFileError.of(path.name, what, Text("请用 .xlsx 或 .csv。", "Use .xlsx or .csv."))
     sheet, at, header = _found(read_source(path, Declaration(), cap))
@@ -253,7 +255,8 @@ def _district(cell: Cell, known: Mapping[str, str]) -> str:
 
 def _coordinates(cell: Cell, city: Jurisdiction) -> tuple[str, float, float]:
     words = read_text(cell)
-    point = read_site(words, plane=city.plane, extent=city.extent).geometry.representative_point()
+    site = read_site(words, plane=city.plane, extent=city.extent, providers=map_providers())
+    point = site.geometry.representative_point()
     return words, round(point.x, 7), round(point.y, 7)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -51,6 +52,7 @@ class AfterApproval:
         counted_from: `decided_on` or `operated_on`.
         unless: The day that makes it superfluous; empty for none.
         categories: EIA categories it applies to.
+        valid_from: First day on which it is in force; nothing falls due by it before.
     """
 
     key: str
@@ -60,6 +62,7 @@ class AfterApproval:
     unless: str
     categories: frozenset[str]
     source: str
+    valid_from: date
     verified: bool
 
 
@@ -98,6 +101,7 @@ def checks_after_approval() -> tuple[AfterApproval, ...]:
             unless=row.get("unless", ""),
             categories=frozenset(row["categories"]),
             source=row["source"],
+            valid_from=date.fromisoformat(row["valid_from"]),
             verified=row["verified"],
         )
         for key, row in found.items()

@@ -13,9 +13,10 @@ from enum import StrEnum
 
 from screening.emission_model import Compliance, Discharge, EmissionFinding
 from screening.emissions import complies, judge
+from screening.errors import UnusableDischargeError
 from screening.standards import ANY_POLLUTANT, Book, Conditions, Kind, Limit, Medium, Reach, Standard
 from screening.truth import Truth, every
-from screening.units import UNITS, plain
+from screening.units import UNITS, Quantity, plain
 from screening.words import Text, joined
 
 MEDIA = (Medium.WATER, Medium.AIR, Medium.NOISE)
@@ -28,7 +29,7 @@ MEDIUM: dict[Medium, Text] = {
 
 
 class Extent(StrEnum):
-    """申报范围: what is said of a medium as a whole."""
+    """申报范围: what is said of a medium as a whole; the declarations speak for all of it only where none or complete."""
 
     NONE = "none"  # 不排放
     COMPLETE = "complete"  # 所列即全部
@@ -36,6 +37,7 @@ class Extent(StrEnum):
     CONTRADICTORY = "contradictory"  # 说法矛盾
 
 
+_UNSETTLED = frozenset({Extent.OPEN, Extent.CONTRADICTORY})
 EXTENT: dict[Extent, Text] = {
     Extent.NONE: Text("申报为不排放", "declared as none"),
     Extent.COMPLETE: Text("申报为别无其他排放", "declared as nothing else"),
@@ -88,7 +90,8 @@ class Assessment:
     """排放申报的整体判定.
 
     Attributes:
-        truth: Yes only if every limit is known and met and nothing is left undeclared.
+        truth: Yes only if every limit is known and met, nothing is left undeclared, and of every medium it is said that there
+            is nothing, or nothing else: what is met at one outlet says nothing of another.
         findings: Of each declared discharge, in the order of the declarations.
         undeclared: What may be limited and nobody spoke of; None where the industry, and so the standards, are not known.
         extents: What is said of each medium as a whole.
@@ -139,7 +142,7 @@ def assess(
     as_of: date,
     area: str,
 ) -> Assessment:
-    """Judge what is declared, and name what is not.
+    """Judge what is declared, and name what is not; what the tables do not have (any more) is not known to be met.
 
     Args:
         discharges: As declared.
@@ -149,11 +152,8 @@ def assess(
         stated: Whether there is any discharge into a medium, as the project states it elsewhere.
         as_of: Day of the question.
         area: Administrative code of the place.
-
-    Raises:
-        UnusableDischargeError: A pollutant, outlet or column is not one of the tables.
     """
-    findings = tuple(judge(one, book, as_of=as_of, area=area) for one in discharges)
+    findings = tuple(_judged(one, book, as_of, area) for one in discharges)
     extents = {
         medium: _extent(
             any(one.medium is medium for one in discharges), medium in nothing_else, stated.get(medium, Truth.UNKNOWN)
@@ -162,15 +162,14 @@ def assess(
     }
     spoken = {(one.medium, one.pollutant) for one in discharges}
     undeclared = None if wanted is None else tuple(_undeclared(wanted, spoken, extents))
-    is_silent = not discharges and any(extent is not Extent.NONE for extent in extents.values())
-    is_open = is_silent or undeclared != () or Extent.CONTRADICTORY in extents.values()
+    is_open = undeclared != () or any(extent in _UNSETTLED for extent in extents.values())
     truth = every([*(complies(one) for one in findings), Truth.UNKNOWN if is_open else Truth.YES])
     return Assessment(
         truth=truth,
         findings=findings,
         undeclared=undeclared,
         extents=extents,
-        reasons=tuple(_reasons(findings, undeclared, extents, is_silent)),
+        reasons=tuple(_reasons(findings, undeclared, extents)),
     )
 
 
@@ -233,6 +232,25 @@ def room(finding: EmissionFinding) -> Text:
     return Text(f"余 {amount.zh}{zh}", f"{amount.en} left{en}")
 
 
+def _judged(discharge: Discharge, book: Book, as_of: date, area: str) -> tuple[EmissionFinding, ...]:
+    """What is found of a discharge; one that names something the tables do not have cannot be judged by them."""
+    try:
+        return judge(discharge, book, as_of=as_of, area=area)
+    except UnusableDischargeError as problem:
+        finding = EmissionFinding(
+            discharge=discharge,
+            compliance=Compliance.NEEDS_FACTS,
+            quantity=Quantity.CONCENTRATION,
+            averaging=None,
+            tier="",
+            reason=Text(
+                f"不能用现行标准表判定：{problem.what.zh}请更正申报。",
+                f"It cannot be judged by the tables of today: {problem.what.en} Correct the declaration.",
+            ),
+        )
+        return (finding,)
+
+
 def _extent(is_declared: bool, is_complete: bool, stated: Truth) -> Extent:
     """What is said of a medium; whoever says two things has said nothing that counts."""
     if is_declared and stated is Truth.NO:
@@ -258,8 +276,8 @@ def _reasons(
     findings: Sequence[Sequence[EmissionFinding]],
     undeclared: Sequence[Expected] | None,
     extents: Mapping[Medium, Extent],
-    is_silent: bool,
 ) -> Iterator[Text]:
+    unsettled_media = {medium for medium, extent in extents.items() if extent in _UNSETTLED}
     found = [one for several in findings for one in several]
     exceeded = sum(one.compliance is Compliance.EXCEEDED for one in found)
     unsettled = sum(one.truth is Truth.UNKNOWN for one in found)
@@ -267,7 +285,7 @@ def _reasons(
         yield Text(f"{exceeded} 项超标", f"{exceeded} beyond the limit")
     if unsettled:
         yield Text(f"{unsettled} 项尚不能判定", f"{unsettled} not settled")
-    if is_silent and not found:
+    if unsettled_media and not findings:
         yield Text(
             "没有申报排放，没有申报不等于没有排放", "no discharge is declared, which is not to discharge nothing"
         )
@@ -278,13 +296,20 @@ def _reasons(
             f"{len(undeclared)} 种可能有限值的污染物未申报",
             f"{len(undeclared)} pollutants that may be limited are not declared",
         )
+    unsaid = [MEDIUM[medium] for medium, extent in extents.items() if extent is Extent.OPEN]
+    if unsaid:
+        media = joined(unsaid)
+        yield Text(
+            f"未说明{media.zh}有无其他排放口或污染物",
+            f"not said whether there are other outlets or pollutants in {media.en}",
+        )
     for medium, extent in extents.items():
         if extent is Extent.CONTRADICTORY:
             yield Text(
                 f"{MEDIUM[medium].zh}的说法互相矛盾（一处称不排放，一处称排放），须先澄清",
                 f"of {MEDIUM[medium].en} it is said in one place that there is none, in another that there is some",
             )
-    if not (exceeded or unsettled or is_silent or undeclared != () or Extent.CONTRADICTORY in extents.values()):
+    if not (exceeded or unsettled or undeclared != () or unsettled_media):
         yield (
             Text("申报的各项均达标，别无其他排放", "everything declared meets its limit, and there is nothing else")
             if found

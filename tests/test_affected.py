@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text as statement
 
 from api.accounts.roles import Action
 from api.places import words
@@ -27,6 +29,7 @@ from layers.difference import difference
 from layers.jurisdiction import read_delivery
 from layers.publication import publish
 from layers.release import read_content, write_release
+from layers.release_parts import UNHASHED, release_name
 from layers.site_index import SiteIndex
 from screening.approval_errors import CaseInputError, ForbiddenError
 from screening.errors import UnknownReleaseError
@@ -182,8 +185,23 @@ def test_units_that_come_and_go_ceilings_and_whole_layers_have_places(tmp_path: 
     assert {kind for (layer, _), kind in kinds.items() if layer == "water_body"} == {"vanished"}
     (ceiling,) = (one for one in found.places if one.kind == "ceilings")
     assert (ceiling.layer, ceiling.code, ceiling.name) == ("district", "370211", "黄岛区")
-    assert found.everywhere == ()
+    assert [(one.table, one.key, one.kind) for one in found.everywhere] == [("layers", "water_body", "removed")]
     assert any(one.kind == "access_list" and one.code == NE for one in found.places)  # its clauses were taken away
+
+
+@pytest.mark.parametrize(
+    ("field", "said"), [("accuracy_m", 250.0), ("required", False), ("current_days", 1), ("nearest_m", 4321.0)]
+)
+def test_what_a_layer_is_as_a_whole_may_concern_any_case(tmp_path: Path, field: str, said: object) -> None:
+    store, old = build_release(SmallCity(), tmp_path)
+    manifest = json.loads((store / old / "manifest.json").read_text(encoding="utf-8"))
+    manifest["layers"]["red_line"][field] = said
+    manifest["id"] = new = release_name({key: value for key, value in manifest.items() if key not in UNHASHED})
+    shutil.copytree(store / old, store / new)
+    (store / new / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    found = changed_places(store / old, store / new)
+    assert found.places == ()
+    assert [(one.table, one.key, one.kind) for one in found.everywhere] == [("layers", "red_line", "changed")]
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=12), st.integers(0, 6))
@@ -231,6 +249,26 @@ def test_a_site_within_the_accuracy_of_the_layer_is_never_left_out(city: City, r
     near, beyond = opened(city, "120.0501,36.175"), opened(city, "120.0502,36.175")
     assert near in told(between(city, releases))
     assert beyond not in told(between(city, releases))
+
+
+def test_a_site_within_its_own_accuracy_of_a_change_is_never_left_out(city: City, releases: tuple[str, str]) -> None:
+    """Some twenty metres from a line drawn to ten, written in whole seconds; written in degrees to the metre it is beyond."""
+    seconds, exact = opened(city, "E120°03′01″ N36°10′30″"), opened(city, "120.050278,36.175")
+    found = between(city, releases)
+    assert set(told(found)) == {seconds}
+    ((touch,),) = (site.touches for one in found.cases for site in one.sites)
+    assert touch.distance_m is not None
+    assert 10.0 < touch.distance_m < 30.0
+    assert exact in told(between(city, releases, within_m=40.0))
+
+
+def test_a_site_written_less_exactly_is_found_from_then_on(city: City, releases: tuple[str, str]) -> None:
+    number = opened(city, "120.050278,36.175")
+    assert number not in told(between(city, releases))
+    with city.port.database.engine.begin() as connection:
+        connection.execute(statement("UPDATE case_site SET written = 'E120°03′01″ N36°10′30″'"))
+    city.port.acts.say(city.people["anna"], number, None, Action.COMMENT, "坐标取整")
+    assert number in told(between(city, releases))
 
 
 def test_one_layer_only(city: City, releases: tuple[str, str]) -> None:

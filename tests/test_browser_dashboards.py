@@ -41,7 +41,7 @@ def address(small_store: tuple[Path, str], tmp_path_factory: pytest.TempPathFact
         for at in range(9)
     ]
     assert port.history.load(OPERATOR, write_rows(folder / "past.csv", *rows), is_demonstration=True).added == 9
-    assert port.history.screen(OPERATOR, 4) == 4
+    assert port.history.screen(OPERATOR, 4).done == 4
     service.close()
     (folder / "releases").unlink()
     yield from served(small_store[0], folder)

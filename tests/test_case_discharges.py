@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,13 +12,14 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from api import audit_check
 from api.accounts.roles import Action
 from api.approvals.casebook import NewCase, NewSite
 from api.approvals.discharges import MOST_AT_ONCE, DeclarationKind, NewDeclaration, Panel
+from api.approvals.tables import DischargeRow
 from api.approvals.words import event_words
 from api.backup import backup
 from api.database import Database
@@ -28,6 +30,7 @@ from screening.discharges import Extent
 from screening.errors import UnknownIndustryError, UnusableAmountError, UnusableDischargeError
 from screening.standards import Averaging, Medium, Outlet
 from screening.truth import Truth
+from screening.words import LANGUAGES
 from tests.approvals import CITY_SITE, HERE, City
 from tests.pastcases import load, past
 from tests.test_approval_doors import app, staff  # noqa: F401  a fixture of the module
@@ -87,6 +90,27 @@ def test_nothing_declared_is_undetermined_and_says_what_to_declare(city: City) -
     assert {"cod", "nmhc", "noise"} <= {one.pollutant for one in told.undeclared or ()}
     assert told.verified is False
     assert discharges_out(found, "en").reasons[-1].startswith("Declare first: chemical oxygen demand")
+
+
+@pytest.mark.parametrize("dropped", [{"pollutant": "dropped"}, {"columns": {"dropped": "x"}}])
+def test_what_later_tables_dropped_is_told_and_undetermined(city: City, dropped: dict[str, Any]) -> None:
+    number = unscreened(city, "I6511")
+    declare(city, "applicant", number, NewDeclaration(discharge=COD))
+    with city.port.database.writing() as session:
+        kept = session.scalars(select(DischargeRow)).one()
+        said = json.dumps({**json.loads(kept.declared), **dropped})
+        values = {one.key: getattr(kept, one.key) for one in inspect(DischargeRow).column_attrs}
+        session.add(DischargeRow(**{**values, "position": 2, "declared": said}))
+    found = panel(city, number)
+    assert [truth for (truth,) in ([one.truth for one in several] for several in found.assessment.findings[1:])] == [
+        Truth.UNKNOWN
+    ]
+    for language in LANGUAGES:
+        told = discharges_out(found, language).declarations[1]
+        assert (told.pollutant_label == "dropped") == ("pollutant" in dropped)
+        (finding,) = told.findings
+        assert (finding.verdict, finding.verified) == ("undetermined", False)
+        assert "dropped" in finding.reason
 
 
 def test_what_is_declared_is_judged_as_it_came_and_read_back(city: City) -> None:

@@ -17,7 +17,7 @@ from api.service import ScreeningService
 from api.settings import Settings
 from tests.approvals import CHEAP, HERE, OPERATOR, PEOPLE, add_person
 from tests.pastcases import past, write_rows
-from tests.test_approval_doors import signed_in, staff
+from tests.test_approval_doors import PAGE, csrf_of, signed_in, staff
 from web.app import create_app
 
 AWAY = "370281"
@@ -48,7 +48,7 @@ def app(small_store: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory)
         for at in range(12)
     ]
     assert not port.history.load(OPERATOR, write_rows(folder / "past.csv", *rows), is_demonstration=True).issues
-    assert port.history.screen(OPERATOR, 4) == 4
+    assert port.history.screen(OPERATOR, 4).done == 4
     service.close()
     return create_app(settings)
 
@@ -155,3 +155,21 @@ def test_what_cannot_be_asked_is_refused_in_words(app: FastAPI, path: str, statu
     answer = signed_in(app, "chief").get(f"{BASE}/{path}")
     assert answer.status_code == status
     assert answer.json()["what"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("历" * 120 + ".csv", 200, "历" * 120),
+        ("../../past.CSV", 200, "past.CSV"),
+        ("..", 422, "Use .xlsx or .csv"),
+        ("past." + "x" * 300, 422, "Use .xlsx or .csv"),
+        ("past", 422, "Use .xlsx or .csv"),
+    ],
+)
+def test_a_file_may_have_any_name(app: FastAPI, tmp_path: Path, name: str, status: int, said: str) -> None:
+    keeper = signed_in(app, "keeper")
+    content = write_rows(tmp_path / "past.csv", past("NAMED")).read_bytes()
+    sent = {"file": (name, content, "text/csv")}
+    answer = keeper.post("/approval/history?lang=en", files=sent, headers={**PAGE, "x-csrf-token": csrf_of(keeper)})
+    assert (answer.status_code, said in answer.text) == (status, True)

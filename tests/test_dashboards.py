@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -33,17 +34,26 @@ from sample_data.history import HEADER, cases, earlier
 from screening.approval_errors import CaseInputError, ForbiddenError
 from screening.errors import NoSuchPageError
 from screening.model import Ceiling, Effect
-from screening.terms import CONSTRUCTION
+from screening.terms import CONSTRUCTION, ZONE_CLASS
 from screening.words import Text
 from tests.approvals import ELSEWHERE, HERE, OPERATOR, City, emptied, made_city
-from tests.pastcases import write_rows
+from tests.conftest import build_release
+from tests.pastcases import past, write_rows
+from tests.smallcity import SmallCity
 
 TODAY = date(2026, 11, 23)
 IMPORTED = 240
 OVER = "EXISTS (SELECT 1 FROM case_stage s WHERE s.case_id = c.id AND s.days > s.limit_days)"
 LATE = f"({OVER} OR (c.due_on < '2026-11-24' AND c.asked_on IS NULL))"
-TOTALS = """SELECT case_id, SUM(days) AS days, SUM(CASE WHEN days IS NULL THEN 1 ELSE 0 END) AS unknown FROM case_stage
-WHERE stage IN ('received', 'assessing', 'reviewing', 'deciding') GROUP BY case_id"""
+STAGES_OF = "SELECT COUNT(DISTINCT s.stage) FROM case_stage s WHERE s.case_id = t.case_id AND s.stage IN"
+TOTALS = f"""SELECT t.case_id, SUM(t.days) AS days, SUM(CASE WHEN t.days IS NULL THEN 1 ELSE 0 END)
++ CASE WHEN MIN(d.decision) NOT IN ('declined', 'withdrawn')
+  THEN 4 - ({STAGES_OF} ('received', 'assessing', 'reviewing', 'deciding')) ELSE 0 END
++ CASE WHEN MAX(t.position) > 0 THEN 1 - ({STAGES_OF} ('received')) ELSE 0 END
++ CASE WHEN MAX(t.position) > 1 THEN 1 - ({STAGES_OF} ('assessing')) ELSE 0 END
++ CASE WHEN MAX(t.position) > 2 THEN 1 - ({STAGES_OF} ('reviewing')) ELSE 0 END AS unknown
+FROM case_stage t JOIN approval_case d ON d.id = t.case_id
+WHERE t.stage IN ('received', 'assessing', 'reviewing', 'deciding') GROUP BY t.case_id"""
 
 
 def small_rows(districts: list[str]) -> list[dict[str, str]]:
@@ -72,7 +82,7 @@ def full(
             is_demonstration=True,
         )
         assert not done.issues
-        assert city.port.history.screen(OPERATOR, 12) == 12
+        assert city.port.history.screen(OPERATOR, 12).done == 12
         living(city)
         yield city
     finally:
@@ -507,6 +517,55 @@ def test_a_score_needs_every_measure_and_more_faults_never_raise_it(facts: list[
         assert after[name][7] >= row[7]  # type: ignore[operator]
 
 
+def took(*days: tuple[str, int]) -> tuple[StageFact, ...]:
+    return tuple(StageFact(stage=stage, days=count, limit_days=None) for stage, count in days)
+
+
+@pytest.mark.parametrize(
+    ("decision", "stages", "total"),
+    [
+        ("approved", took(("received", 2), ("assessing", 5), ("reviewing", 2), ("deciding", 1)), 10),
+        ("approved", took(("reviewing", 2), ("deciding", 1)), None),
+        ("refused", took(("received", 2), ("assessing", 5), ("deciding", 1)), None),
+        ("approved", took(("received", 2), ("assessing", 5), ("reviewing", 2), ("assessing", 4), ("reviewing", 1), ("deciding", 1)), 15),
+        ("withdrawn", took(("received", 2), ("assessing", 5)), 7),
+        ("withdrawn", took(("reviewing", 3)), None),
+        ("withdrawn", took(("received", 2), ("reviewing", 3)), None),
+        ("declined", took(("received", 2)), 2),
+        ("declined", took(("decided", 2)), None),
+        ("", took(("received", 2), ("assessing", 5), ("reviewing", 2), ("deciding", 1)), None),
+    ],
+)  # fmt: skip
+def test_a_total_needs_every_stage_the_case_passed(
+    decision: str, stages: tuple[StageFact, ...], total: int | None
+) -> None:
+    one = fact(decision=decision, stages=stages)
+    assert one.total_days == total
+    (row,) = efficiency.by_kind([one], TODAY).rows
+    assert row[11] == (1 if decision and total is None else 0)
+
+
+def test_a_verdict_whose_release_cannot_be_read_is_in_no_class_until_it_can(
+    small_store: tuple[Path, str], tmp_path: Path
+) -> None:
+    shutil.copytree(small_store[0], tmp_path / "releases")
+    city = made_city(tmp_path / "releases", tmp_path / "city")
+    try:
+        city.case(site="120.05,36.05")
+        manifest = tmp_path / "releases" / small_store[1] / "manifest.json"
+        away = manifest.rename(tmp_path / "away.json")
+        assert list(by_name(table(city, "screening", "unit_classes"))) == ["不明（所依据的成果读不出）"]
+        away.rename(manifest)
+        (found,) = by_name(table(city, "screening", "unit_classes"))
+        assert found in [one.zh for one in ZONE_CLASS.values()]
+        manifest.rename(away)
+        assert list(by_name(table(city, "screening", "unit_classes"))) == [
+            found
+        ]  # what is known of a sealed verdict stays
+    finally:
+        city.service.close()
+
+
 def test_a_finding_counts_as_repeated_from_the_second_case_on() -> None:
     said = VerdictFact(
         conclusion="violates",
@@ -556,6 +615,30 @@ def test_the_ledger_by_hand(changes: dict[str, Any], committed: float, left: flo
     assert row[10].en == state
 
 
+class OfficialCity(SmallCity):
+    """The small city, its release said to be a city's own."""
+
+    def _description(self, files: dict[str, str], database: str) -> str:
+        return super()._description(files, database).replace('nature = "demonstration"', 'nature = "official"')
+
+
+def test_invented_cases_take_nothing_of_a_real_city(tmp_path: Path) -> None:
+    city = made_city(build_release(OfficialCity(), tmp_path)[0], tmp_path / "city")
+    try:
+        for at, is_invented in enumerate((True, False)):
+            day = {"opened_on": "2026-03-03", "decided_on": "2026-04-03", "water_m3_per_year": "50000"}
+            undated = {"accepted_on": "", "assessed_on": "", "reviewed_on": "", "archived_on": ""}
+            path = write_rows(tmp_path / f"{at}.csv", past(f"OLD-{at}", **day, **undated))
+            assert not city.port.history.load(OPERATOR, path, is_demonstration=is_invented).issues
+        rows = [one for one in table(city, "ceilings", "ceilings").rows if one[0] == "黄岛区"]
+        assert {row[6] for row in rows} == {1}
+        assert 5.0 in [row[7] for row in rows]
+        board = city.port.dashboards.board(city.people["chief"], "ceilings", Asked())
+        assert board.notes[-1].zh.startswith("示例案件 1 件")
+    finally:
+        city.service.close()
+
+
 def test_a_ceiling_without_its_present_use_has_nothing_left_to_tell() -> None:
     row = ledger.ledger((replace(CEILING, used=None),), [fact()]).rows[0]
     assert (row[7], row[9]) == (2.0, None)
@@ -596,9 +679,69 @@ def test_what_is_not_known_of_a_check_is_counted() -> None:
         fact(decision="refused"),
     ]
     rows = {row[0].en.partition(":")[0]: row for row in agencies.checks(facts, checks_after_approval(), TODAY).rows}  # type: ignore[union-attr]
-    assert rows["Construction not begun within five years"][1:] == (1, 1, 0, 0, 0, 1)
-    assert [row[1:] for row in rows.values()][1] == (2, 0, 0, 0, 2, 1)
+    assert rows["Construction not begun within five years"][1:] == (1, 1, 0, 0, 0, 0, 1)
+    assert [row[1:] for row in rows.values()][1] == (2, 0, 0, 0, 0, 2, 1)
     assert [row[0] for row in agencies.checks_due(facts, checks_after_approval(), {}, TODAY).rows] == [date(2025, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("started", "counts", "state"),
+    [
+        (date(2020, 1, 5), (0, 0, 0, 0, 0, 0, 0), None),  # the last day of five years
+        (date(2020, 1, 6), (1, 0, 1, 0, 0, 0, 0), "Begun after that day"),
+        (None, (1, 1, 0, 0, 0, 0, 0), "Due"),
+    ],
+)
+def test_a_start_after_five_years_does_not_spare_the_re_examination(
+    started: date | None, counts: tuple[int, ...], state: str | None
+) -> None:
+    rules = [one for one in checks_after_approval() if one.key == "reexamination"]
+    facts = [fact(decided_on=date(2015, 1, 5), started_on=started)]
+    assert agencies.checks(facts, rules, TODAY).rows[0][1:] == counts
+    states = [one.en for one in agencies.checks_due(facts, rules, {}, TODAY).column("state") if isinstance(one, Text)]
+    assert states == ([state] if state else [])
+
+
+@pytest.mark.parametrize(
+    ("decided", "started", "due", "state"),
+    [
+        (date(1995, 1, 5), None, date(2003, 9, 1), "due"),  # older than the law, and under it from its first day
+        (date(1995, 1, 5), date(2002, 3, 4), date(2003, 9, 1), ""),  # begun when no law asked for anything
+        (date(1995, 1, 5), date(2004, 3, 4), date(2003, 9, 1), "begun_late"),
+        (date(2015, 1, 5), None, date(2020, 1, 5), "due"),
+    ],
+)
+def test_nothing_falls_due_before_its_rule_is_in_force(
+    decided: date, started: date | None, due: date, state: str
+) -> None:
+    (rule,) = (one for one in checks_after_approval() if one.key == "reexamination")
+    one = fact(decided_on=decided, started_on=started)
+    assert agencies.due_on(one, rule) == due
+    (row,) = agencies.checks([one], [rule], TODAY).rows
+    counted = dict(zip(("due", "begun_late", "soon", "later", "no_day"), row[2:7], strict=True))
+    assert [key for key, count in counted.items() if count] == ([state] if state else [])
+    coming = replace(rule, valid_from=date(2027, 3, 1))
+    assert agencies.checks([fact(decided_on=decided)], [coming], TODAY).column("soon") == (1,)
+
+
+def test_the_note_says_of_each_rule_since_when_it_counts_and_whether_it_was_compared() -> None:
+    first, second = checks_after_approval()
+    found = agencies.checks([], [replace(first, verified=True), replace(second, verified=False)], TODAY)
+    assert found.note is not None
+    assert f"{first.source}（2003-09-01 起施行）" in found.note.zh
+    assert f"{second.source}（2016-01-01 起施行，未逐字核对正式文本）" in found.note.zh
+    assert found.note.en.count("not compared") == 1
+
+
+@given(FACTS)
+def test_every_check_is_in_one_state(facts: list[CaseFact]) -> None:
+    found = agencies.checks(facts, checks_after_approval(), TODAY)
+    for row in found.rows:
+        assert sum(row[2:7]) == row[1]  # type: ignore[arg-type]
+    told = agencies.checks_due(facts, checks_after_approval(), {}, TODAY).column("state")
+    states = [one.en for one in told if isinstance(one, Text)]
+    for key, state in (("due", "Due"), ("begun_late", "Begun after that day"), ("soon", "Due within 12 months")):
+        assert sum(found.column(key)) == states.count(state)  # type: ignore[arg-type]
 
 
 def test_what_persons_note_of_a_case_is_counted(city: City) -> None:

@@ -121,6 +121,23 @@ def test_who_discharges_water_has_a_ph_even_if_there_is_nothing_else() -> None:
     assert complete.reasons[-1].en == "everything declared meets its limit, and there is nothing else"
 
 
+def test_what_is_met_at_one_outlet_says_nothing_of_another() -> None:
+    """Every pollutant spoken of, each value met, and yet nobody said that there is no other outlet."""
+    tables = book([standard("A")], [limit("A", "50")])
+    said = emits("30")
+    asked = (Expected(medium=said.medium, pollutant=said.pollutant, limits=(), columns=()),)
+    settled = {medium: Truth.NO for medium in MEDIA if medium is not said.medium}
+
+    def of(nothing_else: frozenset[Medium]) -> Assessment:
+        return assess([said], tables, asked, nothing_else=nothing_else, stated=settled, as_of=TODAY, area=HERE)
+
+    unsaid, complete = of(NOTHING), of(frozenset({said.medium}))
+    assert (unsaid.undeclared, unsaid.extents[said.medium], unsaid.truth) == ((), Extent.OPEN, Truth.UNKNOWN)
+    assert [each.zh for each in unsaid.reasons] == [f"未说明{MEDIUM[said.medium].zh}有无其他排放口或污染物"]
+    assert complete.truth is Truth.YES
+    assert [each.zh for each in complete.reasons] == ["申报的各项均达标，别无其他排放"]
+
+
 @pytest.mark.parametrize(
     ("discharges", "nothing_else", "stated"),
     [
@@ -174,7 +191,7 @@ def test_met_is_said_only_where_everything_is_settled(
     if found.truth is Truth.YES:
         assert settled
         assert all(each.compliance is Compliance.MET for each in told)
-        assert Extent.CONTRADICTORY not in found.extents.values()
+        assert set(found.extents.values()) <= {Extent.NONE, Extent.COMPLETE}
     assert found.reasons
     assert all(each.zh and each.en for each in found.reasons)
 

@@ -23,7 +23,7 @@ from layers.history import read_history
 from layers.history_columns import history_columns, history_names
 from layers.history_template import write_history_template
 from sample_data.history import CASES, EARLIER, HEADER, MARK, cases, earlier, write_history
-from screening.errors import SiteFileError
+from screening.errors import CaseStoreError, NoIndustryError, SiteFileError
 from screening.words import LANGUAGES, Language
 from tests.approvals import HERE, OPERATOR, City
 from tests.pastcases import PAST, load, past, write_rows
@@ -109,6 +109,18 @@ def test_errors_are_told_by_row_and_the_others_are_imported(small_city: City, tm
     assert count(small_city) == 2
 
 
+@pytest.mark.parametrize(
+    ("written", "provider"), [("高德地图 120.18, 36.08", "高德"), ("120.18,36.08（百度地图拾取）", "百度")]
+)
+def test_a_providers_shifted_coordinates_are_not_taken_as_they_are(
+    small_city: City, tmp_path: Path, written: str, provider: str
+) -> None:
+    done = small_city.port.history.load(OPERATOR, write_rows(tmp_path / "past.csv", past("MOVED", coordinates=written)))
+    assert (done.added, len(done.issues)) == (0, 1)
+    assert history_columns()["coordinates"].label.zh in done.issues[0].place
+    assert provider in done.issues[0].message.zh
+
+
 def test_a_file_without_the_needed_columns_is_refused(small_city: City, tmp_path: Path) -> None:
     path = write_rows(tmp_path / "past.csv", {"project": "甲", "district": HERE})
     with pytest.raises(SiteFileError, match="lacks columns"):
@@ -138,6 +150,21 @@ def test_a_number_with_other_content_is_told_and_the_case_stays(city: City, tmp_
     assert (done.added, done.unchanged, len(done.issues)) == (1, 0, 1)
     assert "OLD-1" in done.issues[0].message.en
     assert count(city, CaseRow.decision == "approved") == 2
+
+
+@pytest.mark.parametrize("was_invented", [True, False])
+def test_the_same_row_with_another_mark_is_told_and_not_taken(
+    small_city: City, tmp_path: Path, was_invented: bool
+) -> None:
+    path = write_rows(tmp_path / "past.csv", past("OLD-1"))
+    history_of = small_city.port.history
+    assert history_of.load(OPERATOR, path, is_demonstration=was_invented).added == 1
+    done = history_of.load(OPERATOR, path, is_demonstration=not was_invented)
+    assert (done.added, done.unchanged, len(done.issues)) == (0, 0, 1)
+    assert "OLD-1" in done.issues[0].message.zh
+    assert ("示例数据导入过" in done.issues[0].message.zh) is was_invented
+    again = history_of.load(OPERATOR, path, is_demonstration=was_invented)
+    assert (again.unchanged, again.issues) == (1, ())
 
 
 def test_a_broken_chunk_leaves_nothing_and_the_next_import_finishes(
@@ -190,6 +217,24 @@ def test_days_are_counted_by_the_calendar_and_stated_days_stand(small_city: City
     assert stages(small_city, number_of(small_city, "EARLY")) == {"received": (3, 5), "assessing": (2, 10)}
 
 
+def test_a_case_that_ended_early_ended_in_the_last_stage_it_is_known_to_have_reached(
+    small_city: City, tmp_path: Path
+) -> None:
+    early = {"decision": "已撤回", "opened_on": "2025-01-02", "decided_on": "2025-03-06", "archived_on": ""}
+    load(
+        small_city,
+        tmp_path,
+        past("GAP", **early, accepted_on="", assessed_on="2025-03-03", reviewed_on=""),
+        past("WHOLE", **early, accepted_on="2025-01-03", assessed_on="2025-03-03", reviewed_on=""),
+        past("STATED", **early, accepted_on="", assessed_on="", reviewed_on="", days_assessing="4"),
+        past("FIRST", **early, accepted_on="", assessed_on="", reviewed_on=""),
+    )
+    assert stages(small_city, number_of(small_city, "GAP")) == {"reviewing": (3, 5)}
+    assert list(stages(small_city, number_of(small_city, "WHOLE"))) == ["received", "assessing", "reviewing"]
+    assert stages(small_city, number_of(small_city, "STATED")) == {"assessing": (4, 10)}
+    assert list(stages(small_city, number_of(small_city, "FIRST"))) == ["received"]
+
+
 def test_a_stage_of_a_living_case_is_written_down_without_the_days_of_waiting(city: City) -> None:
     number, anna, applicant = city.case(), city.people["anna"], city.people["applicant"]
     city.clock.forward(days=2)
@@ -234,15 +279,37 @@ def test_a_backup_holds_history_and_gives_it_back(city: City, tmp_path: Path) ->
 def test_an_imported_site_can_be_screened_later_once(small_city: City, tmp_path: Path) -> None:
     load(small_city, tmp_path, past("OLD-1"), past("OUT", coordinates=""), past("OLD-2", opened_on="2024-03-04"))
     port = small_city.port
-    assert port.history.screen(OPERATOR, 1) == 1
-    assert port.history.screen(OPERATOR, 10) == 1
-    assert port.history.screen(OPERATOR, 10) == 0
+    assert [port.history.screen(OPERATOR, most).done for most in (1, 10, 10)] == [1, 1, 0]
     with port.database.reading() as session:
         assert session.scalar(select(func.count()).where(SiteRow.screening_id.is_not(None))) == 2
     assert audit_check.check(port.database).problems == ()
     view = port.views.case(small_city.people["chief"], number_of(small_city, "OLD-1"))
     assert view.sites[0].findings
     assert [one.kind for one in view.events] == ["imported", "rescreened"]
+
+
+def test_rows_that_cannot_be_screened_hold_up_no_other_and_are_told(small_city: City, tmp_path: Path) -> None:
+    faulty = [past(f"NO-{at}", industries="", opened_on="2025-03-04") for at in range(3)]
+    load(small_city, tmp_path, *faulty, past("GOOD"))
+    found = small_city.port.history.screen(OPERATOR, 1)
+    assert found.done == 1
+    assert {number for number, _ in found.faults} == {number_of(small_city, f"NO-{at}") for at in range(3)}
+    assert {type(problem) for _, problem in found.faults} == {NoIndustryError}
+    again = small_city.port.history.screen(OPERATOR, 1)
+    assert (again.done, len(again.faults)) == (0, 3)
+
+
+def test_trouble_of_the_service_is_not_put_down_to_a_row(
+    small_city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(small_city, tmp_path, past("GOOD"))
+
+    def out_of_room(*_: object) -> None:
+        raise CaseStoreError.of("disk full")
+
+    monkeypatch.setattr(small_city.service, "screen", out_of_room)
+    with pytest.raises(CaseStoreError):
+        small_city.port.history.screen(OPERATOR, 1)
 
 
 # -- the demonstration history -----------------------------------------------------------------------------------------

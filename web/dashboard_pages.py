@@ -20,6 +20,7 @@ from api.dashboards.downloads import as_csv, as_workbook
 from api.dashboards.figures import Board, Cell, Column, ColumnKind, Table
 from api.dashboards.service import TITLES, Asked
 from api.problems import language_of
+from layers.history import ACCEPTED
 from layers.history_template import write_history_template
 from screening.approval_errors import CaseInputError
 from screening.errors import NoSuchPageError, ThreeLinesError
@@ -33,6 +34,7 @@ HISTORY = f"{HOME}/history"
 FIRST = "efficiency"
 MOST_ROWS = 40
 MOST_ISSUES = 200
+_LONGEST_NAME = 120
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Day = Annotated[str, Query(max_length=10)]
 Code = Annotated[str, Query(max_length=6)]
@@ -102,13 +104,16 @@ def _add_history(routes: APIRouter, port: ApprovalPort) -> None:
     def load(
         request: Request, file: Annotated[UploadFile, File()], demonstration: Annotated[bool, Form()] = False
     ) -> HTMLResponse:
-        name = Path(file.filename or "").name[:120] or "history.xlsx"
+        name = Path(file.filename or "").name
+        suffix = Path(name).suffix.lower()
         try:
             with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / name
+                path = (
+                    Path(folder) / f"upload{suffix if suffix in ACCEPTED else ''}"
+                )  # what a stranger wrote is no path
                 path.write_bytes(file.file.read())
                 actor = Actor.of(asking_of(request).principal)
-                done = port.history.load(actor, path, is_demonstration=demonstration)
+                done = port.history.load(actor, path, is_demonstration=demonstration, name=name[:_LONGEST_NAME])
         except ThreeLinesError as problem:
             if not is_shown_in_place(problem):
                 raise

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from api.accounts.roles import Action, Principal, Reach, reach, require
 from api.approvals.casebook import Acting, Casebook, discharges_of, sites_of, target_of
 from api.approvals.tables import CaseRow, DischargeRow
-from api.law import DischargeQuestion, LawService, Value, discharge_of
+from api.law import DischargeQuestion, LawService, Value, kept_discharge
 from layers.industries import classification
 from layers.standards import standard_book
 from screening.approval_errors import CaseInputError
@@ -165,7 +165,7 @@ class Discharges:
         concerned = dict.fromkeys((*industries, *(one.industry for one in questions)))
         wanted = self._law.expected_discharges(tuple(concerned), area, day)
         assessment = assess(
-            [discharge_of(one) for one in questions],
+            [kept_discharge(one) for one in questions],
             standard_book(),
             wanted,
             nothing_else=frozenset(

@@ -21,6 +21,7 @@ from api.approvals.deadlines import taken_days
 from api.approvals.flow import Decision, Stage
 from api.approvals.tables import CaseRow, PastRow, SiteRow, StageRow
 from api.question import Question
+from api.row_questions import ROW_TROUBLE
 from api.service import ScreeningService
 from layers.history import PastCase, read_history
 from layers.holidays import time_limits, working_calendar
@@ -35,6 +36,18 @@ IMPORTED = "imported"
 ROWS_AT_ONCE = 250
 _STAGES = (Stage.RECEIVED, Stage.ASSESSING, Stage.REVIEWING, Stage.DECIDING, Stage.DECIDED)
 _EARLY = frozenset({Decision.DECLINED.value, Decision.WITHDRAWN.value})
+_OTHER_MARK = {
+    False: Text(
+        "原编号 {number} 已作为示例数据导入过，再次导入不能去掉示例标记；如为实际审批，请另用编号导入",
+        "number {number} was imported as demonstration data, a mark that importing it again does not take off; "
+        "import it under another number if it is real",
+    ),
+    True: Text(
+        "原编号 {number} 已作为实际审批导入过，再次导入不能加上示例标记；如为示例，请另用编号导入",
+        "number {number} was imported as a real case, which importing it again does not mark as invented; "
+        "import it under another number if it is invented",
+    ),
+}
 _NOON = time(12)  # the day is known, the hour is not
 
 
@@ -57,6 +70,19 @@ class Imported:
     issues: tuple[Issue, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """What came of screening imported sites.
+
+    Attributes:
+        done: How many have a verdict now.
+        faults: Number of the case and what is wrong, for each site that could not be screened.
+    """
+
+    done: int
+    faults: tuple[tuple[str, ThreeLinesError], ...]
+
+
 class HistoryImport:
     """Imports past cases into one casebook.
 
@@ -77,8 +103,14 @@ class HistoryImport:
         """
         return self._screenings.snapshot(self._screenings.today()).jurisdiction
 
-    def load(self, actor: Actor, path: Path, *, is_demonstration: bool = False) -> Imported:
+    def load(self, actor: Actor, path: Path, *, is_demonstration: bool = False, name: str = "") -> Imported:
         """Import a file; what it brought before stays as it is.
+
+        Args:
+            actor: Who imports it.
+            path: `.xlsx` or CSV.
+            is_demonstration: Whether the cases are invented.
+            name: What whoever sent it calls the file; empty where that is the name of the path.
 
         Raises:
             SiteFileError: It cannot be read at all.
@@ -91,12 +123,12 @@ class HistoryImport:
         for start in range(0, len(cases), ROWS_AT_ONCE):
             part = cases[start : start + ROWS_AT_ONCE]
             with self._book.database.writing() as session:
-                new, known, problems = _sorted_out(session, part)
+                new, known, problems = _sorted_out(session, part, is_demonstration)
                 self._write(session, actor, city, new, is_demonstration)
                 added, unchanged = added + len(new), unchanged + known
                 refused += problems
         done = Imported(
-            file=path.name,
+            file=name or path.name,
             digest=hashlib.sha256(path.read_bytes()).hexdigest(),
             added=added,
             unchanged=unchanged,
@@ -105,26 +137,31 @@ class HistoryImport:
         self._tell(actor, done)
         return done
 
-    def screen(self, actor: Actor, most: int) -> int:
-        """Screen imported sites that have no verdict yet, as of today; how many were.
+    def screen(self, actor: Actor, most: int) -> Screened:
+        """Screen imported sites that have no verdict yet, as of today, the latest first, until so many are done.
 
-        A site that cannot be screened stays without a verdict.
+        A site whose row is at fault stays without a verdict, is told, and holds up no other.
+
+        Raises:
+            ThreeLinesError: Of the service, not of a row: no release in force, no key to seal with, no place to keep verdicts.
         """
         with self._book.database.reading() as session:
-            waiting = session.execute(_unscreened().limit(most)).all()
-        done = 0
+            waiting = session.execute(_unscreened()).all()
+        done, faults = 0, []
         for one in waiting:
-            done += self._screened(actor, one.case_id, one.position)
-        return done
+            if done >= most:
+                break
+            try:
+                done += self._screened(actor, one.case_id, one.position)
+            except ROW_TROUBLE as problem:
+                faults.append((one.number, problem))
+        return Screened(done=done, faults=tuple(faults))
 
     def _screened(self, actor: Actor, case_id: str, position: int) -> bool:
         with self._book.database.reading() as session:
             row, site = session.get_one(CaseRow, case_id), session.get_one(SiteRow, (case_id, position))
             question = _question(row, site, session.get_one(PastRow, case_id))
-        try:
-            found = self._screenings.screen(question).id
-        except ThreeLinesError:
-            return False
+        found = self._screenings.screen(question).id
         with self._book.database.writing() as session:
             row, site = session.get_one(CaseRow, case_id), session.get_one(SiteRow, (case_id, position))
             if site.screening_id is not None:
@@ -209,17 +246,22 @@ class _Numbers:
         return f"{self._city}-{year}-H{self._last[year]:05d}"
 
 
-def _sorted_out(session: Session, cases: Sequence[PastCase]) -> tuple[list[PastCase], int, list[Issue]]:
-    """Which cases are new, how many are known already, and an issue for each whose number is known with other content."""
+def _sorted_out(
+    session: Session, cases: Sequence[PastCase], is_demonstration: bool
+) -> tuple[list[PastCase], int, list[Issue]]:
+    """Which cases are new, how many are known already, and an issue for each whose number is known with other content or mark."""
     numbers = [one.source_number for one in cases]
-    asked = select(PastRow.source_number, PastRow.row_digest).where(PastRow.source_number.in_(numbers))
-    known = {one.source_number: one.row_digest for one in session.execute(asked)}
+    asked = select(PastRow.source_number, PastRow.row_digest, PastRow.is_demonstration)
+    rows = session.execute(asked.where(PastRow.source_number.in_(numbers)))
+    known = {one.source_number: (one.row_digest, one.is_demonstration) for one in rows}
     new, unchanged, issues = [], 0, []
     for case in cases:
         if case.source_number not in known:
             new.append(case)
-        elif known[case.source_number] == row_digest(case):
+        elif known[case.source_number] == (row_digest(case), is_demonstration):
             unchanged += 1
+        elif known[case.source_number][0] == row_digest(case):
+            issues.append(error("history", case.place, _OTHER_MARK[is_demonstration].filled(number=case.source_number)))
         else:
             text = Text(
                 f"原编号 {case.source_number} 已导入过，内容不同；已导入的不改动",
@@ -316,12 +358,12 @@ def _stages(case: PastCase, case_id: str) -> Iterator[StageRow]:
 
 
 def _spans(case: PastCase) -> Iterator[tuple[Stage, date | None, date | None]]:
-    """Each stage with the days on which it began and ended; a case that ended early ended in the last stage it reached."""
+    """Each stage with the days on which it began and ended; a case that ended early ended in the last stage it is known to have reached."""
     marks = [case.opened_on, case.accepted_on, case.assessed_on, case.reviewed_on, case.decided_on, case.archived_on]
     if case.decision in _EARLY:
-        reached = [mark for mark in marks[:4] if mark is not None]
-        yield from zip(_STAGES, reached, [*reached[1:], case.decided_on], strict=False)
-        return
+        begun = list(zip(_STAGES, marks[:4], strict=False))
+        last = max(at for at, (stage, mark) in enumerate(begun) if mark is not None or stage.value in case.days)
+        marks = [*marks[: last + 1], case.decided_on]
     yield from zip(_STAGES, marks, marks[1:], strict=False)
 
 
@@ -330,9 +372,9 @@ def _counted(since: date, until: date) -> int | None:
     return taken_days(working_calendar(), since, until, ())
 
 
-def _unscreened() -> Select[str, int]:
+def _unscreened() -> Select[str, int, str]:
     return (
-        select(SiteRow.case_id, SiteRow.position)
+        select(SiteRow.case_id, SiteRow.position, CaseRow.number)
         .join(CaseRow, CaseRow.id == SiteRow.case_id)
         .where(CaseRow.origin == IMPORTED, SiteRow.screening_id.is_(None), SiteRow.written != "")
         .order_by(CaseRow.opened_at.desc(), CaseRow.number)

@@ -17,7 +17,14 @@ REPEATED_FROM = 2  # cases of one agency with the same weighty finding
 _REPEATING = frozenset({"violates", "undetermined"})
 _REFUSALS = frozenset({Decision.REFUSED.value, Decision.DECLINED.value})
 _MONTHS = 12
-_DUE, _SOON = Text("已到期", "Due"), Text("十二个月内到期", "Due within 12 months")
+_STATES: Mapping[str, Text] = {
+    "due": Text("已到期", "Due"),
+    "begun_late": Text("期满后方开工", "Begun after that day"),
+    "soon": Text("十二个月内到期", "Due within 12 months"),
+    "later": Text("以后到期", "Later"),
+    "no_day": Text("起算日不明", "Starting day unknown"),
+}
+_LISTED = ("due", "begun_late", "soon")
 _DEDUCTED = 7  # its column
 _AGENCY_COLUMNS = (
     Column(key="agency", title=Text("环评单位", "Agency"), kind=ColumnKind.TEXT),
@@ -92,35 +99,22 @@ def checks(cases: Sequence[CaseFact], rules: Sequence[AfterApproval], today: dat
     """How many checks are due, by rule; an approval whose day is not known is counted as such."""
     rows: list[tuple[Cell, ...]] = []
     for rule in rules:
-        asked = [one for one in cases if _applies(one, rule)]
-        days = [due_on(one, rule) for one in asked]
-        rows.append(
-            (
-                rule.title,
-                len(asked),
-                sum(day is not None and day <= today for day in days),
-                sum(day is not None and today < day <= _later(today, _MONTHS) for day in days),
-                sum(day is not None and day > _later(today, _MONTHS) for day in days),
-                days.count(None),
-                sum(one.is_approved and not one.category and not _is_over(one, rule) for one in cases),
-            )
-        )
+        states = Counter(_state(one, rule, today) for one in cases if _applies(one, rule))
+        unsaid = sum(one.is_approved and not one.category and not _is_over(one, rule) for one in cases)
+        rows.append((rule.title, states.total(), *(states[one] for one in _STATES), unsaid))
     return Table(
         key="checks",
         title=Text("审批后检查", "Checks after approval"),
         columns=(
             Column(key="check", title=Text("检查", "Check"), kind=ColumnKind.TEXT),
             Column(key="cases", title=Text("适用件数", "Cases it applies to")),
-            Column(key="due", title=Text("已到期", "Due")),
-            Column(key="soon", title=Text("十二个月内到期", "Due within 12 months")),
-            Column(key="later", title=Text("以后到期", "Later")),
-            Column(key="no_day", title=Text("起算日不明", "Starting day unknown")),
+            *(Column(key=key, title=title) for key, title in _STATES.items()),
             Column(key="no_category", title=Text("环评类别不明，未计入", "EIA category unknown, not counted")),
         ),
         rows=tuple(rows),
         note=Text(
-            "依据：" + "；".join(one.source for one in rules) + "（未逐字核对正式文本）。",
-            "Basis: " + "; ".join(one.source for one in rules) + " (not compared with the official texts).",
+            "依据：" + "；".join(_basis(one).zh for one in rules) + "。",
+            "Basis: " + "; ".join(_basis(one).en for one in rules) + ".",
         ),
     )
 
@@ -128,14 +122,15 @@ def checks(cases: Sequence[CaseFact], rules: Sequence[AfterApproval], today: dat
 def checks_due(
     cases: Sequence[CaseFact], rules: Sequence[AfterApproval], names: Mapping[str, str], today: date
 ) -> Table:
-    """Checks that are due or will be within twelve months, the earliest first."""
+    """Checks that are due, will be within twelve months, or were when construction began; the earliest first."""
     found: list[tuple[Cell, ...]] = []
     for rule in rules:
         for case in cases:
-            day = due_on(case, rule) if _applies(case, rule) else None
-            if day is not None and day <= _later(today, _MONTHS):
+            state = _state(case, rule, today) if _applies(case, rule) else ""
+            if state in _LISTED:
                 district = names.get(case.district, case.district)
-                found.append((day, case.number, case.project, district, rule.title, _DUE if day <= today else _SOON))
+                day = due_on(case, rule)
+                found.append((day, case.number, case.project, district, rule.title, _STATES[state]))
     found.sort(key=lambda row: (str(row[0]), str(row[1])))
     return Table(
         key="checks_due",
@@ -153,17 +148,43 @@ def checks_due(
 
 
 def due_on(case: CaseFact, rule: AfterApproval) -> date | None:
-    """The day a check falls due; None where the day it is counted from is not known."""
+    """The day a check falls due, never before its rule is in force; None where the day it is counted from is not known."""
     start = {"decided_on": case.decided_on, "operated_on": case.operated_on}[rule.counted_from]
-    return _later(start, rule.months) if start else None
+    return max(_later(start, rule.months), rule.valid_from) if start else None
+
+
+def _basis(rule: AfterApproval) -> Text:
+    zh, en = ("", "") if rule.verified else ("，未逐字核对正式文本", ", not compared with the official text")
+    return Text(
+        f"{rule.source}（{rule.valid_from} 起施行{zh}）", f"{rule.source} (in force from {rule.valid_from}{en})"
+    )
 
 
 def _applies(case: CaseFact, rule: AfterApproval) -> bool:
     return case.is_approved and case.category in rule.categories and not _is_over(case, rule)
 
 
-def _is_over(case: CaseFact, rule: AfterApproval) -> bool:
+def _is_begun(case: CaseFact, rule: AfterApproval) -> bool:
     return rule.unless == "started_on" and case.started_on is not None
+
+
+def _is_over(case: CaseFact, rule: AfterApproval) -> bool:
+    """Whether a check is superfluous: the project began in time, the day due being the last one (民法典第二百零二条)."""
+    due = due_on(case, rule)
+    begun = case.started_on if _is_begun(case, rule) else None
+    return due is not None and begun is not None and begun <= due
+
+
+def _state(case: CaseFact, rule: AfterApproval, today: date) -> str:
+    """How a check that applies stands, as one of `_STATES`."""
+    day = due_on(case, rule)
+    if day is None:
+        return "no_day"
+    if _is_begun(case, rule):
+        return "begun_late"
+    if day <= today:
+        return "due"
+    return "soon" if day <= _later(today, _MONTHS) else "later"
 
 
 def _later(day: date, months: int) -> date:

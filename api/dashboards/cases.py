@@ -12,7 +12,8 @@ from screening.words import Text
 
 GRAVEST_FIRST = ("violates", "undetermined", "conditional", "complies")
 APPROVALS = frozenset({Decision.APPROVED.value, Decision.CONDITIONAL.value})
-UNTIL_DECISION = frozenset({Stage.RECEIVED.value, Stage.ASSESSING.value, Stage.REVIEWING.value, Stage.DECIDING.value})
+UNTIL_DECISION = (Stage.RECEIVED.value, Stage.ASSESSING.value, Stage.REVIEWING.value, Stage.DECIDING.value)
+ENDED_EARLY = frozenset({Decision.DECLINED.value, Decision.WITHDRAWN.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ class VerdictFact:
     """What of a sealed verdict is counted.
 
     Attributes:
-        strictest: Class of the strictest control unit the site touches; None where it touches none.
+        strictest: Class of the strictest control unit the site touches; None where it touches none, or nobody knows.
+        is_strictest_known: Whether the release of the verdict says which of its layers are control units.
         weighty: Findings that violate, are undetermined or conditional: key, title, outcome.
         ceilings: Holder and fact of the ceilings it was measured against.
         demands: Declared amounts by fact.
@@ -47,6 +49,7 @@ class VerdictFact:
     ceilings: frozenset[tuple[str, str]]
     demands: Mapping[str, float]
     point: tuple[float, float]
+    is_strictest_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +106,12 @@ class CaseFact:
 
     @property
     def total_days(self) -> int | None:
-        """Working days from submission to the decision; None where undecided or a stage is not known."""
+        """Working days from submission to the decision; None where undecided, or a stage it passed is missing or not known."""
+        on_record = {one.stage for one in self.stages}
+        passed = tuple(one for one in UNTIL_DECISION if one in on_record)
+        needed = UNTIL_DECISION[: max(1, len(passed))] if self.decision in ENDED_EARLY else UNTIL_DECISION
         counted = [one.days for one in self.stages if one.stage in UNTIL_DECISION]
-        if not self.decision or not counted or None in counted:
+        if not self.decision or passed != needed or None in counted:
             return None
         return sum(one for one in counted if one is not None)
 

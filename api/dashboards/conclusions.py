@@ -15,6 +15,11 @@ from screening.words import Text
 _OUTCOMES = tuple(Column(key=one, title=CONCLUSION_WORDS[one]) for one in GRAVEST_FIRST)
 _WITHOUT = Column(key="without", title=NO_VERDICT)
 _UNKNOWN = ""
+_NO_UNIT, _UNREAD = "8", "9"  # after the classes
+_OTHER_CLASSES = {
+    _NO_UNIT: Text("不在管控单元内", "in no unit"),
+    _UNREAD: Text("不明（所依据的成果读不出）", "not known: its release cannot be read"),
+}
 
 
 def by_conclusion(cases: Sequence[CaseFact]) -> Table:
@@ -67,11 +72,13 @@ def by_unit_class(cases: Sequence[CaseFact]) -> Table:
     """One row a class of control unit, the strictest that a case touches; cases without a verdict are left out."""
 
     def of(case: CaseFact) -> str:
+        if not all(one.is_strictest_known for one in case.verdicts):
+            return _UNREAD
         classes = [one.strictest for one in case.verdicts if one.strictest is not None]
-        return str(min(classes)) if classes else "9"
+        return str(min(classes)) if classes else _NO_UNIT
 
     def name(found: str) -> Cell:
-        return Text("不在管控单元内", "in no unit") if found == "9" else ZONE_CLASS[ZoneClass(int(found))]
+        return _OTHER_CLASSES.get(found) or ZONE_CLASS[ZoneClass(int(found))]
 
     known = [one for one in cases if one.verdicts]
     title = Text("按所涉最严的管控单元", "By the strictest class of unit touched")

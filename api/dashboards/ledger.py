@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from api.dashboards.cases import CaseFact
 from api.dashboards.figures import Cell, Column, ColumnKind, Table
-from screening.model import Ceiling
+from screening.model import Ceiling, Nature
 from screening.words import Text
 
 _DIGITS = 4
@@ -32,7 +32,7 @@ def ledger(ceilings: Sequence[Ceiling], cases: Sequence[CaseFact]) -> Table:
 
     Args:
         ceilings: Of the release in force.
-        cases: All cases of the city: a commitment does not depend on who looks or on a period.
+        cases: All countable cases of the city: a commitment does not depend on who looks or on a period.
     """
     approved = [one for one in cases if one.is_approved and one.decided_on is not None]
     made = [(one, _row(one, approved)) for one in ceilings]
@@ -51,6 +51,11 @@ def ledger(ceilings: Sequence[Ceiling], cases: Sequence[CaseFact]) -> Table:
             "The period chosen above does not change this.",
         ),
     )
+
+
+def countable(cases: Sequence[CaseFact], nature: Nature) -> list[CaseFact]:
+    """The cases that draw on a release's ceilings: an invented one takes nothing of a real city's."""
+    return [one for one in cases if nature is Nature.DEMONSTRATION or not one.is_demonstration]
 
 
 def _tightness(ceiling: Ceiling, left: Cell) -> float:

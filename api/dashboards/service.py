@@ -18,7 +18,7 @@ from layers.industries import classification
 from layers.snapshot import Snapshot
 from layers.supervision import agency_score, checks_after_approval
 from screening.approval_errors import CaseInputError
-from screening.errors import NoReleaseError, NoSuchPageError
+from screening.errors import BrokenReleaseError, NoReleaseError, NoSuchPageError, UnknownReleaseError
 from screening.model import Ceiling
 from screening.words import Text
 
@@ -160,7 +160,13 @@ class Dashboards:
         note = Text(
             f"上线取自现行成果 {snapshot.release.id}。", f"Ceilings of the release in force: {snapshot.release.id}."
         )
-        return (ledger.ledger(shown, everything),), (note,)
+        counted = ledger.countable(everything, snapshot.release.nature)
+        invented = len(everything) - len(counted)
+        left_out = Text(
+            f"示例案件 {invented} 件不占用正式成果的上线，未计入。",
+            f"{invented} invented cases draw on no ceiling of an official release and are not counted.",
+        )
+        return (ledger.ledger(shown, counted),), (note, left_out) if invented else (note,)
 
     def _snapshot(self) -> Snapshot | None:
         try:
@@ -168,10 +174,12 @@ class Dashboards:
         except NoReleaseError:
             return None
 
-    def _unit_layers(self) -> frozenset[str]:
-        snapshot = self._snapshot()
-        known = snapshot.jurisdiction.layers if snapshot else {}
-        return frozenset(name for name, kind in known.items() if kind.role == UNIT_ROLE)
+    def _unit_layers(self, release: str) -> frozenset[str] | None:
+        try:
+            layers = self._screenings.manifest(release)["layers"]
+        except (UnknownReleaseError, BrokenReleaseError):
+            return None
+        return frozenset(name for name, layer in layers.items() if layer["role"] == UNIT_ROLE)
 
 
 _Made = tuple[tuple[Table, ...], tuple[Text, ...]]

@@ -222,13 +222,17 @@ def _require_sound(asked: Asked) -> None:
 
 
 def _hits(held: Held, changed: ChangedPlaces, within_m: float, *, is_exact: bool) -> _Hits:
-    """Every site with the changed places it meets or comes near; so near as the layer is accurate in any case."""
+    """Every site with the changed places it meets or comes near; so near as layer and site together are accurate in any case."""
     found: dict[str, dict[int, list[_Hit]]] = {}
     for number, place in enumerate(changed.places):
         is_told = is_exact or not place.is_withheld
-        reach_m = max(within_m if is_told else 0.0, place.accuracy_m)
+        asked_m = within_m if is_told else 0.0
+        reach_m = max(asked_m, place.accuracy_m + held.greatest_m)
         where = place.where if changed.epsg == held.epsg else _onto(place.where, changed.epsg, held.epsg)
-        for (case_id, position), distance in held.index.within(where, reach_m):
+        for site, distance in held.index.within(where, reach_m):
+            if distance > max(asked_m, place.accuracy_m + held.accuracy_m.get(site, held.greatest_m)):
+                continue
+            case_id, position = site
             found.setdefault(case_id, {}).setdefault(position, []).append((number, distance))
     return found
 

@@ -85,7 +85,7 @@ class Nearby:
         """
         city = self._screenings.snapshot(self._screenings.today()).jurisdiction
         with self._book.database.reading() as session:
-            shape = screened_site(session, screening_id)
+            shape = screened_site(session, screening_id).shape
         return self._around(who, [city.plane.from_degrees(shape)], within_m, most)
 
     def _around(

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, groupby, islice
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -33,6 +34,7 @@ from layers.map_providers import map_providers
 from layers.site_index import SiteIndex
 from screening.coordinates import read_site
 from screening.errors import ThreeLinesError, UnknownScreeningError
+from screening.model import Site
 from screening.seal import asked_in
 
 APPROVED = (Decision.APPROVED.value, Decision.CONDITIONAL.value)
@@ -73,6 +75,8 @@ class Held:
         seen: Number and hash of the event up to which it stands.
         version: Another one whenever a case or its place is.
         positions: Of the sites of a case that have a place.
+        accuracy_m: Of those sites, metres; zero where nobody stated any.
+        greatest_m: No site was ever less accurate.
         unplaced: Ids of the cases that lack one.
     """
 
@@ -84,6 +88,8 @@ class Held:
     by_number: dict[str, str]
     positions: dict[str, tuple[int, ...]]
     unplaced: set[str]
+    accuracy_m: dict[SiteKey, float] = field(default_factory=dict)
+    greatest_m: float = 0.0
     version: int = field(default_factory=lambda: next(_versions))
 
 
@@ -125,13 +131,20 @@ class CaseRegister:
     def shapes(self, session: Session, case_id: str, city: Jurisdiction) -> list[BaseGeometry]:
         """The sites of one case on the plane, whatever became of it; those without a known place are left out."""
         rows = session.execute(_sites().where(CaseRow.id == case_id))
-        return [shape for case in _cases(rows, session, city) for _, shape in case.sites]
+        return [spot.shape for case in _cases(rows, session, city) for _, spot in case.sites]
+
+
+class Spot(NamedTuple):
+    """Where a site lies and how accurately it was written, metres; zero where nobody stated it."""
+
+    shape: BaseGeometry
+    accuracy_m: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     case: Registered
-    sites: list[tuple[int, BaseGeometry]]  # on the plane
+    sites: list[tuple[int, Spot]]  # on the plane
 
 
 def known(held: Held, ids: Iterable[str]) -> list[Registered]:
@@ -171,7 +184,7 @@ def _read_all(session: Session, city: Jurisdiction) -> Held:
         rows = session.execute(_sites().where(CaseRow.decision.in_(KEPT)).execution_options(yield_per=_AT_ONCE))
         for one in _cases(rows, session, city):
             _note(held, one)
-            yield from (((one.case.id, position), shape) for position, shape in one.sites)
+            yield from (((one.case.id, position), spot.shape) for position, spot in one.sites)
 
     held.index = SiteIndex(sites())
     return held
@@ -195,22 +208,32 @@ def _note(held: Held, read: _Read) -> None:
     case = read.case
     held.cases[case.id], held.by_number[case.number] = case, case.id
     held.positions[case.id] = tuple(position for position, _ in read.sites)
+    for position, spot in read.sites:
+        held.accuracy_m[case.id, position] = spot.accuracy_m
+        held.greatest_m = max(held.greatest_m, spot.accuracy_m)
     (held.unplaced.add if case.lacks_place else held.unplaced.discard)(case.id)
 
 
 def _put(held: Held, read: _Read) -> None:
     case = read.case
-    before = held.cases.get(case.id), held.positions.get(case.id, ())
+    before, positions = held.cases.get(case.id), held.positions.get(case.id, ())
+    accuracies = {one: held.accuracy_m[case.id, one] for one in positions}
     _note(held, read)  # first, so that whoever finds a site finds its case
-    changed = [held.index.put((case.id, position), shape) for position, shape in read.sites]
-    changed += [held.index.remove((case.id, one)) for one in before[1] if one not in held.positions[case.id]]
-    if any(changed) or before[0] != case:
+    changed = [held.index.put((case.id, position), spot.shape) for position, spot in read.sites]
+    gone = [one for one in positions if one not in held.positions[case.id]]
+    changed += [_take_out(held, (case.id, one)) for one in gone]
+    if any(changed) or before != case or accuracies != {position: spot.accuracy_m for position, spot in read.sites}:
         held.version = next(_versions)
+
+
+def _take_out(held: Held, site: SiteKey) -> bool:
+    del held.accuracy_m[site]
+    return held.index.remove(site)
 
 
 def _remove(held: Held, case_id: str) -> None:
     for position in held.positions.pop(case_id):
-        held.index.remove((case_id, position))
+        _take_out(held, (case_id, position))
     del held.by_number[held.cases.pop(case_id).number]
     held.unplaced.discard(case_id)
     held.version = next(_versions)
@@ -239,11 +262,11 @@ def _cases(rows: Iterable[_Line], session: Session, city: Jurisdiction) -> Itera
     """Cases of rows in order of their ids, so many at once brought onto the plane together."""
     groups = ([*group] for _, group in groupby(rows, key=lambda row: row.id))
     while several := list(islice(groups, _AT_ONCE)):
-        read = [[(row.position, _shape(row, session, city)) for row in case] for case in several]
-        shapes = [shape for case in read for _, shape in case if shape is not None]
+        read = [[(row.position, _spot(row, session, city)) for row in case] for case in several]
+        shapes = [spot.shape for case in read for _, spot in case if spot is not None]
         placed = iter(city.plane.from_degrees(np.array(shapes, dtype=object)))
         for case, sites in zip(several, read, strict=True):
-            on_plane = [(position, next(placed)) for position, shape in sites if shape is not None]
+            on_plane = [(position, spot._replace(shape=next(placed))) for position, spot in sites if spot is not None]
             yield _Read(_registered(case[0], lacks_place=len(on_plane) < len(sites)), on_plane)
 
 
@@ -258,23 +281,21 @@ def _registered(row: _Line, *, lacks_place: bool) -> Registered:
     )
 
 
-def _shape(row: _Line, session: Session, city: Jurisdiction) -> BaseGeometry | None:
+def _spot(row: _Line, session: Session, city: Jurisdiction) -> Spot | None:
     """A site as its verdict has it, else as it is written, EPSG:4490; None where neither tells a place."""
     try:
         if row.screening_id:
-            shape = screened_site(session, row.screening_id, row.question)
+            spot = screened_site(session, row.screening_id, row.question)
         elif row.written:
-            shape = read_site(
-                row.written, plane=city.plane, name="", extent=city.extent, providers=map_providers()
-            ).geometry
+            spot = _of(read_site(row.written, plane=city.plane, name="", extent=city.extent, providers=map_providers()))
         else:
             return None
     except ThreeLinesError:
         return None
-    return None if shape.is_empty else shape
+    return None if spot.shape.is_empty else spot
 
 
-def screened_site(session: Session, screening_id: str, question: str | None = None) -> BaseGeometry:
+def screened_site(session: Session, screening_id: str, question: str | None = None) -> Spot:
     """The site of a kept screening, EPSG:4490; its question is read where it is not at hand.
 
     Raises:
@@ -284,8 +305,12 @@ def screened_site(session: Session, screening_id: str, question: str | None = No
     row = session.get(ScreeningRow, screening_id) if question is None else None
     question = row.question if row else question
     if question is not None:
-        return asked_in(json.loads(question)).site.geometry
+        return _of(asked_in(json.loads(question)).site)
     if row is None:
         raise UnknownScreeningError.of(screening_id)
-    record = json.loads(row.record)  # of a screening older than sealed questions
-    return shapely.from_geojson(json.dumps(record["site"]["geometry"]))
+    site = json.loads(row.record)["site"]  # of a screening older than sealed questions
+    return Spot(shapely.from_geojson(json.dumps(site["geometry"])), site.get("accuracy_m") or 0.0)
+
+
+def _of(site: Site) -> Spot:
+    return Spot(site.geometry, site.accuracy_m or 0.0)

@@ -81,7 +81,7 @@ class AffectedOut(BaseModel):
     total: int
     page: int
     everywhere: int = Field(
-        description="changed clauses, ceilings and objectives without a place: they may concern any case"
+        description="changed clauses, ceilings, objectives and whole layers without a place: they may concern any case"
     )
     without_place: int = Field(description="cases of which nobody knows the place")
     notes: list[str]

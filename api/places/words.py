@@ -25,8 +25,9 @@ PLACES_ONLY = Text(
     "A case that is not listed is not thereby untouched.",
 )
 EVERYWHERE = Text(
-    "另有 {count} 条条款、上线或目标的变化没有限定单元或区县，可能关系到任何审批，不在此列。",
-    "{count} more changes of clauses, ceilings or objectives name no unit or district: they may concern any case and are not among these.",
+    "另有 {count} 项变化没有限定单元或区县（条款、上线、目标，或整个图层的精度、时效等），可能关系到任何审批，不在此列。",
+    "{count} more changes name no unit or district (clauses, ceilings, objectives, or the accuracy, currency and the like of a whole layer): "
+    "they may concern any case and are not among these.",
 )
 WITHOUT_PLACE = Text(
     "有 {count} 件审批的选址位置不明，无法判断是否受影响。",

@@ -8,10 +8,11 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from api.batch_files import BatchFiles
 from api.batches import checked, screen_rows
+from api.file_names import plain_name
 from api.service import ScreeningService
 from api.settings import Settings
 from layers.batches.mend import Mendable, write_mend_file
@@ -19,10 +20,10 @@ from layers.batches.model import Batch
 from layers.batches.results import Report, write_results
 from layers.batches.rows import read_batch
 from layers.batches.template import write_template
-from screening.errors import BatchTooLargeError, NoReleaseError, SiteFileError, UnknownBatchFileError
+from screening.errors import BatchTooLargeError, NoReleaseError, UnknownBatchFileError
 from screening.model import Nature
 from screening.readings import Declaration
-from screening.words import Language, Text
+from screening.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,13 +152,3 @@ def _written(write: Callable[[Path], None]) -> bytes:
         path = Path(folder) / "batch.xlsx"
         write(path)
         return path.read_bytes()
-
-
-def plain_name(name: str) -> str:
-    """The last part of a name, so that it stays within its folder."""
-    plain = PurePosixPath(name.replace("\\", "/")).name
-    if plain in ("", ".", "..") or "\0" in plain:
-        raise SiteFileError.of(
-            name, Text("没有文件名", "has no name"), Text("请带扩展名上传。", "Send it with its extension.")
-        )
-    return plain

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from api.question import Question
 from api.service import ScreeningService
+from api.site_files import read_site_file
 from layers.facts import declared, fact_schema
 from layers.industries import classification
 from layers.plan_workbook import PARK_LAYER, plan_workbook
@@ -104,7 +105,7 @@ class PlanService:
         Raises:
             ThreeLinesError: It cannot be read, or a row of it is wrong.
         """
-        found = self._service.read_site_file(path)
+        found = read_site_file(self._service, path)
         if found.errors:
             first = found.errors[0]
             place = Text(f"{first.place}：{first.message.zh}", f"{first.place}: {first.message.en}")

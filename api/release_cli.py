@@ -16,11 +16,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from api.difference_page import difference_lines, difference_page
 from api.settings import Settings
 from api.terminal import Lang, console, language_named
+from layers.delivery import read_delivery
 from layers.difference import difference
 from layers.export import export_delivery
 from layers.inspection import TableInspection, inspect
 from layers.issues import Issue, Severity
-from layers.jurisdiction import read_delivery
 from layers.publication import publications, publish, withdraw
 from layers.release import Content, read_content, write_release
 from layers.release_parts import read_manifest

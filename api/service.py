@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from shapely.geometry.base import BaseGeometry
 
 from api.cases import Case, CaseStore
+from api.kept_questions import answer
 from api.keys import Keyring
 from api.law import LawService
 from api.look_ups import LookUps
@@ -23,7 +24,6 @@ from api.qr import address_of
 from api.question import Question, project_of, site_of
 from api.sealing import Seal, Standing, document_of, seal_of, seal_over
 from api.settings import Settings
-from api.verification import answer
 from layers.changed_places import ChangedPlaces, changed_places
 from layers.difference import Difference, difference
 from layers.facts import derived_facts, fact_schema, particular_schema
@@ -34,7 +34,6 @@ from layers.places import stated_of
 from layers.publication import Publication, in_force, publications
 from layers.quality import Quality, quality
 from layers.release_parts import read_manifest
-from layers.sites.files import SiteFile, read_sites
 from layers.snapshot import Snapshot, load_snapshot
 from layers.units import unit_table
 from screening.changes import RecordChanges, record_changes
@@ -270,14 +269,6 @@ class ScreeningService:
         """Everything odd about a site and what was stated of it, gravest first."""
         snapshot = self.snapshot(self.today())
         return stated_of(shape, snapshot, accuracy_m=accuracy_m, district=district, area_m2=area_m2).remarks
-
-    def read_site_file(self, path: Path) -> SiteFile:
-        """Every site of a file, read in a process of its own.
-
-        Raises:
-            ThreeLinesError: The file cannot be read, or leaves open what it means.
-        """
-        return read_sites(path, Declaration(), self.snapshot(self.today()).jurisdiction)
 
     def place(self, question: Question) -> tuple[Snapshot, Site]:
         """The release in force on the day asked for, and the site as it was read.

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Annotated
 
 import shapely
 from fastapi import APIRouter, Body, Query, Request
 
+from api.file_names import plain_name
 from api.problems import STATUS, language_of, problem_body
 from api.question import declaration
 from api.schemas import PROBLEMS, DeclaredIn, IssueOut, ProblemOut
 from api.service import ScreeningService
+from api.site_files import read_site_file
 from api.site_schemas import (
     FileSiteOut,
     ReadingOut,
@@ -24,12 +26,11 @@ from api.site_schemas import (
     UnderstoodOut,
 )
 from layers.sites.files import FileSite
-from screening.errors import SiteFileError
 from screening.readings import Reading
 from screening.record import geojson
 from screening.site_checks import SiteRemark
 from screening.understood import Understood
-from screening.words import Language, Text
+from screening.words import Language
 
 GEOGRAPHIC = (4490, 4326)
 Lang = Annotated[str | None, Query(alias="lang", description="`zh` or `en`; else Accept-Language, else Chinese")]
@@ -57,9 +58,9 @@ def site_router(service: ScreeningService) -> APIRouter:
         """Sites of a file: boundary text, DXF, Shapefile zip, GeoPackage, GeoJSON, KML, table. Nothing is kept."""
         language = language_of(request)
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / _plain_name(name)
+            path = Path(folder) / plain_name(name)
             path.write_bytes(content)
-            found = service.read_site_file(path)
+            found = read_site_file(service, path)
         plane = service.snapshot(service.today()).jurisdiction.plane
         return SiteFileOut(
             file=found.file,
@@ -84,16 +85,6 @@ def site_router(service: ScreeningService) -> APIRouter:
         )
 
     return routes
-
-
-def _plain_name(name: str) -> str:
-    """The last part of a name, so that it stays within its folder."""
-    plain = PurePosixPath(name.replace("\\", "/")).name
-    if plain in ("", ".", ".."):
-        raise SiteFileError.of(
-            name, Text("没有文件名", "has no name"), Text("请带扩展名上传。", "Send it with its extension.")
-        )
-    return plain
 
 
 def _understood(found: Understood, service: ScreeningService, asked: SitesIn, language: Language) -> UnderstoodOut:

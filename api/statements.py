@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from api.kept_questions import answer
 from api.service import ScreeningService
-from api.verification import answer
 from layers.facts import fact_schema, particular_schema
 from layers.industries import classification
 from screening.conformity import conformity

@@ -5,23 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
+from api.kept_questions import answer
 from api.keys import PublicKeys, Signed, checked
-from layers.facts import declarations, particulars
-from layers.industries import classification
-from layers.places import stated_of
 from layers.proof import prove_release
 from layers.snapshot import Snapshot, load_snapshot
 from screening import ENGINE_VERSION
 from screening.errors import BrokenReleaseError, UnknownReleaseError
-from screening.model import Project
 from screening.record import Record, as_record, canonical
 from screening.seal import (
-    Asked,
     Difference,
     asked_in,
     differences,
@@ -31,8 +26,6 @@ from screening.seal import (
     sealed_digest,
     signed_bytes,
 )
-from screening.site_checks import Stated
-from screening.verdict import Verdict, screen
 from screening.words import Text
 
 
@@ -63,30 +56,6 @@ class Verification:
 
 
 FindSnapshot = Callable[[str], Snapshot]
-
-
-def answer(asked: Asked, snapshot: Snapshot, as_of: date) -> tuple[Verdict, Stated]:
-    """The verdict of one release on a kept question, and what was stated of the site held against it.
-
-    Raises:
-        ThreeLinesError: An industry or a fact is no longer known, or the site lies outside the release's jurisdiction.
-    """
-    project = Project(
-        name=asked.project_name,
-        industries=tuple(classification().find(code) for code in asked.industries),
-        construction=asked.construction,
-        facts=declarations(asked.facts).values,
-        particulars=particulars(asked.particulars).values,
-        conversions=asked.conversions,
-    )
-    stated = stated_of(
-        asked.site.geometry,
-        snapshot,
-        accuracy_m=asked.site.accuracy_m,
-        district=asked.district,
-        area_m2=asked.area_m2,
-    )
-    return screen(project, asked.site, snapshot.gather(asked.site, as_of, asked.area_method), as_of), stated
 
 
 def verify(content: bytes, trusted: PublicKeys, find_snapshot: FindSnapshot) -> Verification:

@@ -12,7 +12,6 @@ that says so.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -107,10 +106,7 @@ def release() -> Path:
 
 
 def start(folder: Path, *, is_quick: bool) -> bool:
-    """What a start costs, as `benchmarks.start` prints it, if it is there."""
-    if importlib.util.find_spec(f"benchmarks.{START}") is None:
-        told("there is no benchmarks.start here")
-        return True
+    """What a start costs, as `benchmarks.start` prints it."""
     machine = results.machine()
     words = [sys.executable, "-m", f"benchmarks.{START}", str(release()), "--rounds", "1" if is_quick else "5"]
     done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -21,7 +21,7 @@ import shapely
 
 from benchmarks import coverage, results, service
 from benchmarks.results import Result, told
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.publication import publish
 from layers.release import read_content, write_release
 from screening.crs import Plane

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import numpy as np
 import shapely
 
 from benchmarks.side_by_side import printed, ratios
 from layers.jurisdiction import read_jurisdiction
-from layers.release_parts import open_plane_zones, read_document, read_manifest, read_zones
+from layers.release_parts import read_document, read_manifest
+from layers.zone_table import open_plane_zones, read_zones
 
 
 def main() -> None:
@@ -20,13 +20,10 @@ def main() -> None:
     plane = read_jurisdiction(read_document(folder, manifest, "jurisdiction.json"), "jurisdiction.json").plane
 
     def mapped() -> list[object]:
-        return [np.asarray(open_plane_zones(folder, manifest, one).geometry.values) for one in manifest["layers"]]
+        return [open_plane_zones(folder, manifest, one).shapes for one in manifest["layers"]]
 
     def projected() -> list[object]:
-        return [
-            plane.from_degrees(np.asarray(read_zones(folder, manifest, one).geometry.values))
-            for one in manifest["layers"]
-        ]
+        return [plane.from_degrees(read_zones(folder, manifest, one).shapes) for one in manifest["layers"]]
 
     assert all(shapely.equals_exact(a, b).all() for a, b in zip(mapped(), projected(), strict=True))
     found = ratios({"memory-mapped, on the plane": mapped, "GeoParquet, projected": projected}, rounds=5)

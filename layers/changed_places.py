@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import shapely
 
 from layers.codec import layer_from_json
 from layers.difference import Pair, Row, RowChange
-from layers.release_parts import read_zones
+from layers.zone_table import read_zones
 from screening.words import Text
 
 _ROLES = ("unit", "reference", "element")  # in which a named code is looked for: units, districts, zones
@@ -163,10 +162,12 @@ def _zones(pair: Pair, layer_id: str, wanted: Iterable[str]) -> Iterator[tuple[s
         if layer_id not in manifest["layers"]:
             continue
         zones = read_zones(folder, manifest, layer_id)
-        zones = zones[zones["code"].isin(set(wanted) - seen)]
-        shapes = pair.plane.from_degrees(np.asarray(zones.geometry.values))
-        seen |= set(zones["code"])
-        yield from zip(zones["code"].astype(str), zones["name"].astype(str), shapes, strict=True)
+        sought = set(wanted) - seen
+        here = [i for i, row in enumerate(zones.rows) if row["code"] in sought]
+        for i, shape in zip(here, pair.plane.from_degrees(zones.shapes[here]), strict=True):
+            code, name = zones.rows[i]["code"], zones.rows[i]["name"]
+            seen.add(code)
+            yield code, name, shape
 
 
 def _place(

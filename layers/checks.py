@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.issues import Issue, error, warning
 from layers.jurisdiction import Jurisdiction
+from layers.layer_record import Partition
 from screening.access import AccessList, Level
 from screening.crs import Plane
 from screening.model import Ceiling, Layer, Objective, Realm
@@ -71,36 +71,6 @@ def _district_faults(zones: gpd.GeoDataFrame, jurisdiction: Jurisdiction) -> lis
         error(DISTRICT, code, Text(f"辖区没有区县 {code}", f"the jurisdiction has no district {code}"))
         for code in sorted(present - jurisdiction.districts.keys())
     ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partition:
-    """Whether the zones of a layer tile their territory: areas in m² on the plane, numbers of places.
-
-    Threads narrower than `THREAD_WIDTH_M` count as area but as no place: no survey can tell them from rounding.
-
-    Attributes:
-        territory_m2: What the zones must cover.
-        sum_m2: Areas of all zones added up.
-        union_m2: Area of their union.
-        gap_m2: Of the territory, in no zone.
-        overlap_m2: In two zones, added up over pairs.
-        outside_m2: Of the union, beyond the territory.
-    """
-
-    territory_m2: float
-    sum_m2: float
-    union_m2: float
-    gap_m2: float
-    gaps: int
-    overlap_m2: float
-    overlaps: int
-    outside_m2: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether there is neither a gap nor an overlap."""
-        return self.gaps == 0 and self.overlaps == 0
 
 
 def check_partition(

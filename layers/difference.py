@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
-from layers.release_parts import read_document, read_manifest, read_zones
+from layers.release_parts import read_document, read_manifest
+from layers.zone_table import ZoneTable, read_zones
 from screening.crs import Plane
 from screening.overlay import THREAD_WIDTH_M
 from screening.published import nearest
@@ -215,7 +215,7 @@ def _by_key(rows: list[dict[str, Any]], key: tuple[str, ...]) -> dict[str, Row]:
 
 
 def _zone_changes(
-    layer_id: str, before: gpd.GeoDataFrame | None, after: gpd.GeoDataFrame | None, plane: Plane
+    layer_id: str, before: ZoneTable | None, after: ZoneTable | None, plane: Plane
 ) -> Iterator[ChangedZone]:
     was, now = _by_code(before, plane), _by_code(after, plane)
     for code in sorted(was.keys() | now.keys()):
@@ -243,12 +243,11 @@ def _zone_changes(
                 yield _zone_change(layer_id, new[0], "moved", "", "", gained.area, lost.area, changed, plane)
 
 
-def _by_code(zones: gpd.GeoDataFrame | None, plane: Plane) -> dict[str, tuple[dict[str, Any], shapely.Geometry]]:
+def _by_code(zones: ZoneTable | None, plane: Plane) -> dict[str, tuple[Row, shapely.Geometry]]:
     if zones is None:
         return {}
-    shapes = plane.from_degrees(np.asarray(zones.geometry.values))
-    rows = zones.drop(columns="geometry").to_dict("records")
-    return {str(row["code"]): (row, shape) for row, shape in zip(rows, shapes, strict=True)}
+    shapes = plane.from_degrees(zones.shapes)
+    return {row["code"]: (row, shape) for row, shape in zip(zones.rows, shapes, strict=True)}
 
 
 def _zone_change(

@@ -13,9 +13,11 @@ import pandas as pd
 import tomli_w
 
 from layers import codec
-from layers.jurisdiction import DELIVERY, JURISDICTION
-from layers.release_parts import read_document, read_manifest, read_zones
+from layers.delivery import DELIVERY, JURISDICTION
+from layers.release_parts import read_document, read_manifest
 from layers.workbook_writer import write_access_list, write_quantities
+from layers.zone_table import read_zones
+from screening.crs import DEGREES
 from screening.errors import DeliveryError
 from screening.words import Text
 
@@ -60,12 +62,13 @@ def export_delivery(release: Path, target: Path) -> None:
 def _write_layer(release: Path, manifest: Mapping[str, Any], layer_id: str, target: Path) -> dict[str, Any]:
     """One layer as GeoParquet with its profile, and its block of `delivery.toml`."""
     zones = read_zones(release, manifest, layer_id)
-    own = {"code": zones["code"], "name": zones["name"], "subtype": zones["subtype"], "district": zones["district"]}
-    if (zones["cls"] > 0).any():
-        own["cls"] = zones["cls"].astype(str)
-    others = pd.DataFrame([json.loads(row) for row in zones["attributes"]], index=zones.index)
+    given = pd.DataFrame(zones.rows)
+    own = {name: given[name] for name in ("code", "name", "subtype", "district")}
+    if (given["cls"] > 0).any():
+        own["cls"] = given["cls"].astype(str)
+    others = pd.DataFrame([json.loads(row) for row in given["attributes"]], index=given.index)
     columns = {f"{PREFIX}{name}": values for name, values in own.items()}
-    frame = gpd.GeoDataFrame({**columns, **others}, geometry=zones.geometry, crs=zones.crs)
+    frame = gpd.GeoDataFrame({**columns, **others}, geometry=zones.shapes, crs=DEGREES)
     frame.to_parquet(target / f"{layer_id}.parquet", index=False)
     profile = {"columns": {name: f"{PREFIX}{name}" for name in own}}
     (target / f"{layer_id}.toml").write_text(tomli_w.dumps(profile), encoding="utf-8")

@@ -25,11 +25,19 @@ SPIKE_DEGREES = 1.0  # an interior angle this sharp with long sides is a slip of
 SPIKE_SIDES_ACCURACIES = 5.0  # "long": against the layer's own accuracy
 MOST_REPORTED = 50
 
+Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
 
 def in_place(zones: gpd.GeoDataFrame, jurisdiction: Jurisdiction) -> gpd.GeoDataFrame:
     """Zones that have a shape and lie, at least in part, within the jurisdiction's extent."""
-    bounds = shapely.bounds(np.asarray(zones.geometry.values))
-    return zones[~_beyond(bounds, jurisdiction.extent) & ~np.isnan(bounds[:, 0])].reset_index(drop=True)
+    return zones[are_in_place(np.asarray(zones.geometry.values), jurisdiction)].reset_index(drop=True)
+
+
+def are_in_place(shapes: Shapes, jurisdiction: Jurisdiction) -> Flags:
+    """Whether each of some shapes, EPSG:4490 degrees, is one and lies, at least in part, within the jurisdiction's extent."""
+    bounds = shapely.bounds(shapes)
+    placed: Flags = ~_beyond(bounds, jurisdiction.extent) & ~np.isnan(bounds[:, 0])
+    return placed
 
 
 def check_place(layer: Layer, zones: gpd.GeoDataFrame, jurisdiction: Jurisdiction) -> list[Issue]:

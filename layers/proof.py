@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import shapely
 
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.release import outline_of, zones_digest
-from layers.release_parts import open_plane_zones, prove_part, read_document, read_manifest, read_zones
+from layers.release_parts import prove_part, read_document, read_manifest
+from layers.zone_table import open_plane_zones, read_zones
 from screening.errors import BrokenReleaseError
 from screening.record import canonical
 from screening.words import Text
@@ -53,14 +53,14 @@ def _prove_zones(
     units = []
     for layer_id, description in manifest["layers"].items():
         zones = read_zones(folder, manifest, layer_id)
-        _require(folder, f"{layer_id}.parquet", zones_digest(zones) == manifest["content"][layer_id])
+        content = zones_digest(zones.rows, zones.shapes)
+        _require(folder, f"{layer_id}.parquet", content == manifest["content"][layer_id])
         on_plane = open_plane_zones(folder, manifest, layer_id)
-        made = jurisdiction.plane.from_degrees(np.asarray(zones.geometry.values))
-        same_rows = on_plane.drop(columns="geometry").equals(zones.drop(columns="geometry"))
-        same_shapes = bool(shapely.equals_exact(np.asarray(on_plane.geometry.values), made, tolerance=1e-6).all())
-        _require(folder, f"{layer_id}.plane.arrow", same_rows and same_shapes)
+        made = jurisdiction.plane.from_degrees(zones.shapes)
+        same_shapes = bool(shapely.equals_exact(on_plane.shapes, made, tolerance=1e-6).all())
+        _require(folder, f"{layer_id}.plane.arrow", on_plane.rows == zones.rows and same_shapes)
         if description["role"] == "unit":
-            units.append(zones)
+            units.append(zones.shapes)
     _require(folder, "outline.json", _is_about(outline, outline_of(units, jurisdiction)))
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from layers import codec
-from layers.checks import Partition
 from layers.issues import Issue, Severity
 from layers.jurisdiction import read_jurisdiction
-from layers.release import Origin
+from layers.layer_record import Origin, Partition
 from layers.release_parts import read_document, read_manifest
 from screening.model import Layer, Nature
 from screening.published import Disclosure, nearest

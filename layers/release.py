@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,6 @@ from shapely.geometry.base import BaseGeometry
 from layers import codec
 from layers.checks import (
     DISTRICT,
-    Partition,
     as_mapping,
     check_codes,
     check_holders,
@@ -42,11 +41,14 @@ from layers.checks import (
     union_of,
 )
 from layers.database import read_database_table
+from layers.delivery import DeliveredLayer, Delivery
 from layers.gate import statistics
 from layers.index import opened_index
 from layers.issues import Issue, Severity, warning
-from layers.jurisdiction import DeliveredLayer, Delivery, Jurisdiction
+from layers.jurisdiction import Jurisdiction
+from layers.layer_record import Origin, Partition
 from layers.plausibility import (
+    are_in_place,
     check_datum,
     check_detail,
     check_districts,
@@ -70,22 +72,6 @@ AREA_DIGITS = 1  # of square metres in a partition proof
 
 Progress = Callable[[Text], None]
 Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """What a layer was read from, and how.
-
-    Attributes:
-        file: Within the delivery; empty for a database.
-        rows: As delivered.
-    """
-
-    file: str
-    table: str
-    rows: int
-    crs: Text
-    encoding: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +188,8 @@ def _check_shapes(
         shapes = [plane.from_degrees(np.asarray(placed[one].geometry.values)) for one in ids]
         return union_of(np.concatenate(shapes)) if shapes else shapely.MultiPolygon()
 
-    outline = outline_of([zones[one.id] for one in layers.values() if one.role == "unit"], delivery.jurisdiction)
+    units = [np.asarray(zones[one.id].geometry.values) for one in layers.values() if one.role == "unit"]
+    outline = outline_of(units, delivery.jurisdiction)
     land = union([one for one in layers if one == DISTRICT])
     sea = shapely.difference(outline, land)
     partitions: dict[str, Partition] = {}
@@ -222,10 +209,14 @@ def _check_shapes(
     return outline, partitions, issues
 
 
-def outline_of(units: list[gpd.GeoDataFrame], jurisdiction: Jurisdiction) -> BaseGeometry:
-    """The territory that the layers of control units cover together, on the jurisdiction's plane, its gaps filled."""
-    placed = [in_place(zones, jurisdiction) for zones in units]
-    shapes = [jurisdiction.plane.from_degrees(np.asarray(zones.geometry.values)) for zones in placed]
+def outline_of(units: Sequence[Shapes], jurisdiction: Jurisdiction) -> BaseGeometry:
+    """The territory that the layers of control units cover together, on the jurisdiction's plane, its gaps filled.
+
+    Args:
+        units: Of each layer, EPSG:4490 degrees.
+    """
+    placed = [shapes[are_in_place(shapes, jurisdiction)] for shapes in units]
+    shapes = [jurisdiction.plane.from_degrees(one) for one in placed]
     return _without_holes(union_of(np.concatenate(shapes)) if shapes else shapely.MultiPolygon())
 
 
@@ -317,7 +308,7 @@ def _write_arrow(path: Path, table: pa.Table) -> None:
 
 def _description(content: Content) -> dict[str, Any]:
     delivery = content.delivery
-    digests = {layer_id: zones_digest(zones) for layer_id, zones in content.zones.items()}
+    digests = {layer_id: _digest(zones) for layer_id, zones in content.zones.items()}
     return {
         "format": FORMAT,
         "city": delivery.jurisdiction.code,
@@ -335,7 +326,10 @@ def _description(content: Content) -> dict[str, Any]:
         "layers": {layer_id: codec.layer_to_json(layer) for layer_id, layer in content.layers.items()},
         "clauses": len(content.access_list.clauses),
         "statistics": {
-            layer_id: statistics(zones, delivery.jurisdiction.plane) for layer_id, zones in content.zones.items()
+            layer_id: statistics(
+                np.asarray(zones.geometry.values), zones["cls"].to_numpy(), delivery.jurisdiction.plane
+            )
+            for layer_id, zones in content.zones.items()
         },
         "partitions": {
             layer_id: {name: round(value, AREA_DIGITS) for name, value in asdict(partition).items()}
@@ -361,13 +355,22 @@ def _origin_to_json(origin: Origin) -> dict[str, Any]:
     return {**asdict(origin), "crs": codec.text_to_json(origin.crs), "encoding": codec.text_to_json(origin.encoding)}
 
 
-def zones_digest(zones: gpd.GeoDataFrame) -> str:
-    """A hash over content: attributes and normalised geometry in code order, whatever file brought them."""
+def _digest(zones: gpd.GeoDataFrame) -> str:
+    rows = [
+        {str(key): value for key, value in row.items()} for row in zones.drop(columns="geometry").to_dict("records")
+    ]
+    return zones_digest(rows, np.asarray(zones.geometry.values))
+
+
+def zones_digest(rows: Sequence[Mapping[str, Any]], shapes: Shapes) -> str:
+    """A hash over content: attributes and normalised geometry in code order, whatever file brought them.
+
+    Args:
+        shapes: EPSG:4490 degrees.
+    """
     summed = hashlib.sha256()
-    shapes = shapely.to_wkb(shapely.normalize(np.asarray(zones.geometry.values)), byte_order=1)
-    rows = zones.drop(columns="geometry").to_dict("records")
-    for row, shape in zip(rows, shapes, strict=True):
-        summed.update(canonical({str(key): value for key, value in row.items()}))
+    for row, shape in zip(rows, shapely.to_wkb(shapely.normalize(shapes), byte_order=1), strict=True):
+        summed.update(canonical(row))
         summed.update(shape)
     return summed.hexdigest()
 
@@ -385,6 +388,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-# -- reading -----------------------------------------------------------------------------------------------------------

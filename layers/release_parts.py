@@ -8,11 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-import numpy as np
-import pyarrow as pa
-import shapely
-
 from screening.errors import BrokenReleaseError
 from screening.record import canonical
 from screening.words import Text
@@ -73,39 +68,6 @@ def read_document(folder: Path, manifest: Mapping[str, Any], name: str) -> Any:
     """
     prove_part(folder, manifest, name)
     return json.loads((folder / name).read_bytes())
-
-
-def read_zones(folder: Path, manifest: Mapping[str, Any], layer_id: str) -> gpd.GeoDataFrame:
-    """The zones of one layer, proved unchanged and complete.
-
-    Raises:
-        BrokenReleaseError: The file is missing, changed, or short of rows.
-    """
-    name = f"{layer_id}.parquet"
-    prove_part(folder, manifest, name)
-    zones = gpd.read_parquet(folder / name)
-    if len(zones) != manifest["parts"][name]["rows"]:
-        raise BrokenReleaseError.of(folder.name, name, Text("行数不足", "is short of rows"))
-    return zones
-
-
-def open_plane_zones(folder: Path, manifest: Mapping[str, Any], layer_id: str) -> gpd.GeoDataFrame:
-    """The zones of one layer on the jurisdiction's plane, read from a memory map; both its files proved unchanged.
-
-    Raises:
-        BrokenReleaseError: A file is missing, changed, or short of rows.
-    """
-    name = plane_part(layer_id)
-    prove_part(folder, manifest, f"{layer_id}.parquet")
-    prove_part(folder, manifest, name)
-    with pa.memory_map(str(folder / name)) as mapped:
-        zones: gpd.GeoDataFrame = gpd.GeoDataFrame.from_arrow(pa.ipc.open_file(mapped).read_all())
-    if len(zones) != manifest["parts"][name]["rows"]:
-        raise BrokenReleaseError.of(folder.name, name, Text("行数不足", "is short of rows"))
-    shapes = np.asarray(zones.geometry.values)
-    alone = shapely.get_num_geometries(shapes) == 1  # the encoding makes multipolygons of all where one is
-    shapes[alone] = shapely.get_geometry(shapes[alone], 0)
-    return zones.set_geometry(shapes)
 
 
 def prove_part(folder: Path, manifest: Mapping[str, Any], name: str) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -21,7 +20,8 @@ from layers.facts import derived_facts, fact_schema
 from layers.index import SURE_M, Relations, ZoneIndex, opened_index
 from layers.jurisdiction import Jurisdiction, read_jurisdiction
 from layers.loaded import LoadedLayer, Shapes
-from layers.release_parts import index_sources, open_plane_zones, read_document, read_manifest, read_zones
+from layers.release_parts import index_sources, read_document, read_manifest
+from layers.zone_table import open_plane_zones, read_zones
 from screening.access import AccessList, Position
 from screening.accuracy import Footprint, deep_in_any
 from screening.crs import AreaMethod, Plane
@@ -320,32 +320,30 @@ def _release_name(manifest: Mapping[str, Any], jurisdiction: Jurisdiction) -> Re
 
 
 def _load_layer(folder: Path, manifest: Mapping[str, Any], layer: Layer, jurisdiction: Jurisdiction) -> LoadedLayer:
-    frame = open_plane_zones(folder, manifest, layer.id)
-    shapes: Shapes = np.asarray(frame.geometry.values)
-    shapely.prepare(shapes)
+    found = open_plane_zones(folder, manifest, layer.id)
+    shapely.prepare(found.shapes)
 
     def source() -> Shapes:
-        return np.asarray(read_zones(folder, manifest, layer.id).geometry.values)
+        return read_zones(folder, manifest, layer.id).shapes
 
-    rows = pd.DataFrame(frame.drop(columns="geometry")).itertuples(index=False)
     zones = tuple(
         Zone(
             layer_id=layer.id,
-            code=str(row.code),
-            name=str(row.name),
-            cls=ZoneClass(int(str(row.cls))) if row.cls else None,
-            subtype=str(row.subtype),
-            district=str(row.district),
-            county=str(row.county),
-            attributes=json.loads(str(row.attributes)),
+            code=row["code"],
+            name=row["name"],
+            cls=ZoneClass(row["cls"]) if row["cls"] else None,
+            subtype=row["subtype"],
+            district=row["district"],
+            county=row["county"],
+            attributes=json.loads(row["attributes"]),
         )
-        for row in rows
+        for row in found.rows
     )
     return LoadedLayer(
         layer=layer,
         zones=zones,
-        shapes=shapes,
-        tree=shapely.STRtree(shapes),
+        shapes=found.shapes,
+        tree=shapely.STRtree(found.shapes),
         source=source,
         disclosure=jurisdiction.disclosures.get(layer.id),
     )

@@ -9,7 +9,8 @@ from pathlib import Path
 from layers import codec
 from layers.difference import Difference, RowChange, ZoneChange
 from layers.publication import Publication
-from layers.release_parts import read_document, read_manifest, read_zones
+from layers.release_parts import read_document, read_manifest
+from layers.zone_table import read_zones
 from screening.errors import BrokenReleaseError
 from screening.truth import Truth
 from screening.words import Text
@@ -55,7 +56,7 @@ def read_unit_index(folder: Path) -> UnitIndex:
     """
     manifest = read_manifest(folder)
     units = [layer_id for layer_id, layer in manifest["layers"].items() if layer["role"] == "unit"]
-    codes = {str(code) for layer_id in units for code in read_zones(folder, manifest, layer_id)["code"]}
+    codes = {row["code"] for layer_id in units for row in read_zones(folder, manifest, layer_id).rows}
     named: dict[str, set[str]] = {}
     for clause in codec.access_list_from_json(read_document(folder, manifest, "access_list.json")).clauses:
         for code in clause.scope.units:

@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import shapely
 
-from layers.jurisdiction import Delivery, read_delivery
+from layers.delivery import Delivery, read_delivery
 from layers.workbook_writer import write_access_list
 from screening.access import AccessList
 from tests.smallcity import Rows, SmallCity, box, default_layers, zone

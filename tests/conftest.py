@@ -14,9 +14,9 @@ from xdist.scheduler import LoadScopeScheduling
 from api.question import Question
 from api.service import ScreeningService
 from api.settings import Settings
+from layers.delivery import read_delivery
 from layers.facts import declared
 from layers.industries import classification
-from layers.jurisdiction import read_delivery
 from layers.publication import publish
 from layers.release import read_content, write_release
 from layers.snapshot import Snapshot, load_snapshot

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.publication import publish
 from layers.release import read_content, write_release
 from layers.snapshot import Snapshot, load_snapshot

@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
+from layers.delivery import read_delivery
 from layers.export import export_delivery
 from layers.facts import fact_schema
-from layers.jurisdiction import read_delivery
 from layers.release import Content, read_content, write_release
 from layers.snapshot import Snapshot, load_snapshot
 from layers.workbook import COLUMNS, OPTIONAL_COLUMNS

@@ -25,8 +25,8 @@ from api.places import words
 from api.places.affected import FARTHEST_M, AffectedCase, AffectedCases, Asked
 from api.places.words import CHANGE, as_board, as_file, notes
 from layers.changed_places import changed_places
+from layers.delivery import read_delivery
 from layers.difference import difference
-from layers.jurisdiction import read_delivery
 from layers.publication import publish
 from layers.release import read_content, write_release
 from layers.release_parts import UNHASHED, release_name

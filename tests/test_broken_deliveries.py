@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import shapely
 
+from layers.delivery import read_delivery
 from layers.issues import Issue, Severity
-from layers.jurisdiction import read_delivery
 from layers.publication import in_force
 from layers.release import Content, read_content, write_release
 from layers.snapshot import load_snapshot

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.publication import publish, withdraw
 from layers.release import read_content, write_release
 from tests.smallcity import SW, SmallCity, box, unit

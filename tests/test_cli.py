@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import COMMANDS, app
 from tests.smallcity import SmallCity
 from tests.test_small_city import OFFICE_SITE
 
@@ -78,3 +80,16 @@ def test_a_city_is_built_published_and_listed(tmp_path: Path) -> None:
     assert run(tmp_path, "release", "publish", name, "--by", "me").returncode == 0
     assert name in run(tmp_path, "release", "list").stdout
     assert json.loads(run(tmp_path, "release", "list", "--json").stdout)[0]["published_by"] == "me"
+
+
+def test_every_command_is_there_and_says_what_it_does() -> None:
+    for name in COMMANDS:
+        done = CliRunner().invoke(app, [name, "--help"])
+        assert done.exit_code == 0, done.output
+        assert " · " in done.output
+
+
+def test_for_a_slip_of_the_finger_the_nearest_command_is_named() -> None:
+    done = CliRunner().invoke(app, ["chek"])
+    assert done.exit_code == 2
+    assert "'check'" in done.output

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.release import read_content
 from screening.datums import INVERSE_ERROR_M, Points, from_bd09, from_gcj02, to_bd09, to_gcj02
 from tests.smallcity import SmallCity

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pytest
 
 from layers.database import read_database_table
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.release import read_content, write_release
 from layers.vector import Declared, read_table
 from screening.errors import DeliveryError

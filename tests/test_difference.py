@@ -8,8 +8,8 @@ import pytest
 import shapely
 
 from api.difference_page import KIND, difference_lines, difference_page
+from layers.delivery import read_delivery
 from layers.difference import Difference, difference
-from layers.jurisdiction import read_delivery
 from layers.release import read_content, write_release
 from tests.smallcity import NE, SmallCity, box, unit
 

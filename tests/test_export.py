@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from layers.delivery import read_delivery
 from layers.export import export_delivery
-from layers.jurisdiction import read_delivery
 from layers.release import read_content, write_release
 from screening.errors import DeliveryError
 from tests.smallcity import SmallCity, box

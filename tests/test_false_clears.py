@@ -14,7 +14,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.release import read_content, write_release
 from layers.release_parts import MANIFEST
 from layers.snapshot import Snapshot, load_snapshot

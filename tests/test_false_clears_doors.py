@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 from api.app import create_api
 from api.service import ScreeningService
 from api.settings import Settings
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.loaded import LoadedLayer
 from layers.publication import publish
 from layers.quality import quality

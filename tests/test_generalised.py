@@ -23,8 +23,8 @@ from api.service import ScreeningService
 from api.settings import Settings
 from api.tiles import EXTENT, WORLD_M
 from api.verification import Result, snapshot_in, verify
+from layers.delivery import read_delivery
 from layers.generalised import generalised
-from layers.jurisdiction import read_delivery
 from layers.outlines import outlines
 from layers.publication import publish
 from layers.release import read_content, write_release

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from layers.delivery import read_delivery
 from layers.inspection import inspect
-from layers.jurisdiction import read_delivery
 from layers.release import read_content, write_release
 from screening.words import Text
 from tests.smallcity import SmallCity, default_layers

@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 from api.look_ups import Kept, LookUps
 from api.settings import Settings
 from layers.agencies import demonstration_agencies, write_agencies
+from layers.delivery import read_delivery
 from layers.difference import Difference, ZoneChange
-from layers.jurisdiction import read_delivery
 from layers.news import release_news
 from layers.publication import Publication, publish, withdraw
 from layers.release import read_content, write_release

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.settings import Settings
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.publication import publish
 from layers.quality import Quality, quality
 from layers.release import read_content, write_release

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from layers.delivery import read_delivery
 from layers.gaps import FILE as GAPS_FILE
 from layers.index import FILE as INDEX_FILE
-from layers.jurisdiction import read_delivery
 from layers.publication import in_force, publications, publish, withdraw
 from layers.release import Content, read_content, write_release
 from layers.snapshot import load_snapshot
@@ -93,7 +93,7 @@ def test_a_killed_build_leaves_the_old_release_working(tmp_path: Path, wait_s: f
     store, name = build_release(SmallCity(), tmp_path / "old")
     delivery = SmallCity(effective_from=date(2026, 8, 1)).deliver(tmp_path / "new")
     script = (
-        "from pathlib import Path; from layers.jurisdiction import read_delivery;"
+        "from pathlib import Path; from layers.delivery import read_delivery;"
         "from layers.release import read_content, write_release; from layers.publication import publish;"
         f"store = Path({str(store)!r}); content = read_content(read_delivery(Path({str(delivery)!r})))\n"
         "while True: publish(store, write_release(content, store), at='2026-11-21', by='killed')"

@@ -24,7 +24,7 @@ from api.cases import CaseStore
 from api.service import ScreeningService
 from api.settings import Settings
 from api.verification import Result, snapshot_in, verify
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.publication import publish, withdraw
 from layers.release import read_content, write_release
 from screening.seal import opened

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.release import read_content, write_release
 from layers.snapshot import Snapshot, load_snapshot
 from screening.errors import SiteOutsideError

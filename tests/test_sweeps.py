@@ -45,7 +45,7 @@ from api.sweeps.run import MOST_LOSSES, ROWS, Told, run
 from api.sweeps.work import Assignment, Done, require_fit, swept
 from layers.batches.rows import read_batch
 from layers.batches.stream import parts_of
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.publication import publish
 from layers.release import read_content, write_release
 from layers.release_copy import fetched

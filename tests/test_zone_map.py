@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from api.settings import Settings
 from layers.base_maps import base_map
-from layers.jurisdiction import read_delivery
+from layers.delivery import read_delivery
 from layers.layer_overview import layer_overviews, shown_layers
 from layers.publication import Publication, publish, withdraw
 from layers.release import read_content, write_release

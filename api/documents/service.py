@@ -18,11 +18,11 @@ from api.documents.pdf import pdf
 from api.documents.templates import template_of
 from api.documents.word import word
 from api.documents.words import file_name
+from api.kept_questions import answer
 from api.sealing import Seal, kept_seal, seal_of
 from api.service import ScreeningService
 from api.settings import Settings
 from api.statements import Repeated, repeated
-from api.verification import answer
 from layers.outlines import outlines
 from screening.errors import DocumentTemplateError, ThreeLinesError
 from screening.record import as_record, canonical, digest

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from api.batch_service import Handed, plain_name
+from api.batch_service import Handed
 from api.batches import checked
+from api.file_names import plain_name
 from api.runs.files import RunFiles
 from api.runs.model import Line, LineState, Run, RunAction, RunState
 from api.runs.store import RunStore

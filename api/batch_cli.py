@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 import tomllib
@@ -26,6 +25,7 @@ from layers.batches.mend import Mendable, write_mend_file
 from layers.batches.model import Batch
 from layers.batches.results import Report, RowResult, write_results
 from layers.batches.rows import read_batch
+from layers.batches.stream import digest_of
 from layers.batches.template import write_template
 from screening.datums import Datum
 from screening.errors import UnusableMappingError
@@ -89,7 +89,7 @@ def batch(
     try:
         with Journal.open(
             results.with_name(f"{results.name}.journal"),
-            input_digest=hashlib.sha256(file.read_bytes()).hexdigest(),
+            input_digest=digest_of(file),
             options=json.dumps([columns, datum, epsg, width], sort_keys=True),
             as_of=as_of.date().isoformat() if as_of else "",
             today=service.today().isoformat(),

@@ -39,6 +39,7 @@ STATUS: dict[type[ThreeLinesError], HTTPStatus] = {
     errors.UnknownBatchFileError: HTTPStatus.NOT_FOUND,
     errors.UnusableEngineError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.WorkersLostError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.RowsLostError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.UploadTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.MalformedRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PlanError: HTTPStatus.UNPROCESSABLE_ENTITY,

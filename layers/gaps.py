@@ -4,7 +4,8 @@ A release is refused when it has gaps; what remains are the threads of rounding 
 corners. A thread that is nowhere as wide as half a millimetre is none for `screening.overlay` either.
 
 To find them takes seconds, so they are kept in a file beside the release's index: a line with the digest of the rest, and
-JSON. Like the index it names what it was made from, and is made again where it is damaged or of other zones.
+JSON. Like the index it names what it was made from, and is made again where it is damaged, of other zones or found otherwise.
+Like the index it is trusted as the folder is in which it lies.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from shapely.geometry.base import BaseGeometry
 from screening.overlay import THREAD_WIDTH_M
 
 FILE = "zones.gaps"
+VERSION = 1  # of how they are found: those found otherwise are not used
 MARGIN_M = 1.0  # kept from a gap
 
 Shapes = np.ndarray[tuple[int], np.dtype[np.object_]]
@@ -72,7 +74,7 @@ class Gaps:
         return shapely.union_all(left[wide])
 
     def _kept(self) -> dict[str, BaseGeometry]:
-        """What the file says; nothing where there is none, or none of these zones."""
+        """What the file says; nothing where there is none, or none of these zones found in this way."""
         if self.file is None:
             return {}
         try:
@@ -82,15 +84,20 @@ class Gaps:
         if hashlib.sha256(content).hexdigest().encode() != digest:
             return {}
         told = json.loads(content)
-        if told["made_from"] != dict(self.made_from):
+        if told["made_from"] != self._making:
             return {}
         return {key: shapely.from_wkb(gaps) for key, gaps in told["gaps"].items()}
+
+    @property
+    def _making(self) -> dict[str, str]:
+        """All that decides what gaps there are."""
+        return {**self.made_from, "gaps": str(VERSION), "thread": str(THREAD_WIDTH_M)}
 
     def _keep(self) -> None:
         if self.file is None:
             return
         gaps = {key: shapely.to_wkb(one, hex=True) for key, one in sorted(self._found.items())}
-        content = json.dumps({"made_from": dict(self.made_from), "gaps": gaps}, sort_keys=True).encode()
+        content = json.dumps({"made_from": self._making, "gaps": gaps}, sort_keys=True).encode()
         try:
             with tempfile.TemporaryDirectory(prefix=".draft-", dir=self.file.parent) as folder:
                 draft = Path(folder) / FILE

@@ -207,7 +207,8 @@ def opened_index(
         return None
     layers = {layer_id: layers[layer_id] for layer_id in sorted(layers)}
     partition = Partition.open(folder / FILE, made_from, kernel)
-    if partition is not None:
+    ends = np.cumsum([0, *(len(one) for one in layers.values()), 1]).tolist()
+    if partition is not None and list(partition.layer_at) == ends:
         return ZoneIndex.over(partition, layers, outline)
     built = build_index(layers, outline, kernel)
     if built is not None:

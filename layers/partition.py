@@ -5,7 +5,9 @@ a distance of it and how far that edge is, which are nearest, and how much area 
 mathematics; here are the arrays, the file, and shapes as the kernel takes them.
 
 The file is a line with the digest of all that follows, a line of JSON, and the arrays. It names what it was made from, by
-the digests of the zones' files: one that is damaged, or belongs to other zones, is not used.
+the digests of the zones' files and the version of the kernel: one that is damaged, belongs to other zones, was made by
+other software, or whose arrays would lead the kernel beyond their ends is not used. That its lines are those of the zones
+is not proved by it: it is made where it is used, or lies in a folder that is trusted as a whole.
 """
 
 from __future__ import annotations
@@ -26,10 +28,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.kernel import Kernel, PartitionStruct, ShapesStruct
+from layers.kernel import VERSION, Kernel, PartitionStruct, ShapesStruct
 
-FORMAT = 1
+FORMAT = 2
 MOST_LAYERS = 64
+DEEPEST = 44  # levels of nodes below the root, as in `partition.c`
 EDGES_PER_LEAF = 64  # measured: half the size of 32, and as fast or faster
 CLEARANCE_M = 1.0  # of the root's frame around all zones, so that no zone fills a node at the frame
 ALIGNMENT = 64
@@ -52,6 +55,8 @@ PARTS: tuple[tuple[str, type[np.generic]], ...] = (
     ("xy", np.float64),
     ("drawn", np.uint8),
 )
+STORED: tuple[tuple[str, type[np.generic]], ...] = (*PARTS, ("layer_of", np.uint8))
+"""Arrays of the file, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,16 +334,12 @@ class Partition:
         Raises:
             OSError: It cannot be written.
         """
-        layout, offset = {}, 0
-        for name, array in self.arrays.items():
-            layout[name] = {"dtype": array.dtype.str, "length": array.size, "offset": offset}
-            offset += -(-array.nbytes // ALIGNMENT) * ALIGNMENT
         described = {
             "format": FORMAT,
-            "made_from": dict(made_from),
+            "made_from": _making(made_from),
             "box": self.box,
             "layer_at": self.layer_at,
-            "arrays": layout,
+            "lengths": [self.arrays[name].size for name, _ in STORED],
         }
         head = json.dumps(described, sort_keys=True).encode()
         head += b" " * (-(DIGEST_LINE + len(head) + 1) % ALIGNMENT) + b"\n"
@@ -360,33 +361,95 @@ class Partition:
 
     def _blocks(self) -> list[bytes | memoryview]:
         blocks: list[bytes | memoryview] = []
-        for array in self.arrays.values():
+        for name, _ in STORED:
+            array = self.arrays[name]
             blocks += [np.ascontiguousarray(array).view(np.uint8).data, b"\0" * (-array.nbytes % ALIGNMENT)]
         return [block for block in blocks if len(block)]
 
     @staticmethod
     def open(path: Path, made_from: Mapping[str, str], kernel: Kernel) -> Partition | None:
-        """The index in a file, memory-mapped; None if it is missing, damaged or of other zones."""
+        """The index in a file, memory-mapped; None if it is missing, damaged, of other zones or of other software."""
         try:
             with path.open("rb") as opened:
                 digest = opened.read(DIGEST_LINE).decode("ascii", "replace")
                 if hashlib.file_digest(opened, "sha256").hexdigest() + "\n" != digest:
                     return None
                 opened.seek(DIGEST_LINE)
-                head = opened.readline()
-        except OSError:
+                described = json.loads(opened.readline())
+                if (described["format"], described["made_from"]) != (FORMAT, _making(made_from)):
+                    return None
+                mapped = np.asarray(np.memmap(opened, np.uint8, "r", offset=opened.tell()))
+        except (OSError, ValueError):
             return None
-        described = json.loads(head)
-        if described["format"] != FORMAT or described["made_from"] != dict(made_from):
+        arrays = _arrays_in(mapped, described["lengths"])
+        box, layer_at = tuple(described["box"]), tuple(described["layer_at"])
+        if arrays is None or not np.isfinite(box).all() or not _is_sound(layer_at, arrays):
             return None
-        mapped = np.memmap(path, np.uint8, "r", offset=DIGEST_LINE + len(head))
-        arrays = {
-            name: np.asarray(
-                mapped[one["offset"] :][: one["length"] * np.dtype(one["dtype"]).itemsize].view(one["dtype"])
-            )
-            for name, one in described["arrays"].items()
-        }
-        return Partition(kernel, tuple(described["box"]), tuple(described["layer_at"]), arrays)
+        return Partition(kernel, box, layer_at, arrays)
+
+
+def _making(made_from: Mapping[str, str]) -> dict[str, str]:
+    """All that decides what an index holds."""
+    return {**made_from, "kernel": str(VERSION)}
+
+
+def _arrays_in(mapped: Array, lengths: Sequence[int]) -> dict[str, Array] | None:
+    """The arrays of a file, if they fill it."""
+    arrays: dict[str, Array] = {}
+    offset = 0
+    for (name, dtype), length in zip(STORED, lengths, strict=True):
+        size = length * np.dtype(dtype).itemsize
+        if not 0 <= size <= mapped.size - offset:
+            return None
+        arrays[name] = mapped[offset : offset + size].view(dtype)
+        offset += -(-size // ALIGNMENT) * ALIGNMENT
+    return arrays if offset == mapped.size else None
+
+
+def _is_sound(layer_at: Sequence[int], arrays: Mapping[str, Array]) -> bool:
+    """Whether the kernel stays within the arrays and its own memory, whatever it is asked."""
+    zones, nodes, rings, vertices = layer_at[-1], *(len(arrays[name]) for name in ("right", "ring_zone", "drawn"))
+    offsets = (("full_at", nodes, len(arrays["full"])), ("ring_at", nodes, rings), ("vertex_at", rings, vertices))
+    return (
+        len(layer_at) <= MOST_LAYERS + 1
+        and len(arrays["layer_of"]) == zones
+        and _rises(np.array(layer_at), zones)
+        and np.array_equal(arrays["layer_of"], np.repeat(np.arange(len(layer_at) - 1), np.diff(layer_at)))
+        and len(arrays["layers"]) == nodes
+        and len(arrays["xy"]) == 2 * vertices
+        and all(len(arrays[name]) == count + 1 and _rises(arrays[name], end) for name, count, end in offsets)
+        and all(bool(((arrays[name] >= 0) & (arrays[name] < zones)).all()) for name in ("full", "ring_zone"))
+        and _is_tree(zones, arrays)
+    )
+
+
+def _rises(at: Array, end: int) -> bool:
+    """Whether offsets begin at nothing, never fall, and come to an end."""
+    return bool(at[0] == 0 and at[-1] == end and (at[:-1] <= at[1:]).all())
+
+
+def _is_tree(zones: int, arrays: Mapping[str, Array]) -> bool:
+    """Whether one way leads down to every node, none deeper than the kernel goes or past more zones than there are."""
+    right, ring_at, ring_zone = arrays["right"], arrays["ring_at"], arrays["ring_zone"]
+    begins = np.ones(len(ring_zone) + 1, bool)  # a zone's rings within a node are one after the other
+    begins[1:-1] = ring_zone[1:] != ring_zone[:-1]
+    begins[ring_at] = True
+    own = np.diff(np.concatenate([[0], np.cumsum(begins)])[ring_at])
+    full = np.diff(arrays["full_at"])
+    level = met = np.zeros(min(len(right), 1), np.int64)
+    ways = 0
+    is_reached = np.zeros(len(right), bool)
+    for _ in range(DEEPEST + 1):
+        ways += len(level)
+        is_reached[level] = True
+        met = met + full[level]
+        if ways > len(right) or (met + own[level] > zones).any():
+            return False
+        halved = right[level] >= 0
+        level, met = np.concatenate([level[halved] + 1, right[level[halved]]]), np.tile(met[halved], 2)
+        if not len(level) or level.max() >= len(right):
+            break
+    return not len(level) and ways == len(right) > 0 and bool(is_reached.all())
 
 
 def _asked(ask: Any, room: int) -> tuple[Array, ...]:

@@ -1,7 +1,8 @@
 """A release fetched once from an object store or a share, proved, and kept for all processes of a machine.
 
 What lies in the cache is the very release that was named: its manifest has the digest that was asked for, and every part
-the digest its manifest states. Nothing else is ever used, however it came to be there.
+the digest its manifest states. Nothing else is ever taken from a store: the index and the gaps, which no manifest states, are
+made here from the parts, whatever lies beside them there.
 """
 
 from __future__ import annotations
@@ -9,17 +10,18 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from layers import gaps, index
-from layers.release_parts import MANIFEST, prove_part, read_manifest
+from layers.release_parts import MANIFEST, plane_part, prove_part, read_manifest
+from layers.snapshot import load_snapshot
 from screening.errors import BrokenReleaseError, UnusableEngineError
 from screening.words import Text
-
-BESIDE = (index.FILE, gaps.FILE)
-"""No parts of a release, but what takes long to make from it; each proves itself."""
 
 
 def cache_folder() -> Path:
@@ -30,6 +32,21 @@ def cache_folder() -> Path:
 def is_url(store: str) -> bool:
     """Whether releases have to be fetched from there; a path is read where it is."""
     return "://" in store
+
+
+def require_no_password(store: str) -> None:
+    """Refuse a URL that gives a secret away.
+
+    Raises:
+        UnusableEngineError: It has a password.
+    """
+    if re.search(r"://[^/@\s]*:[^/\s]*@", store):
+        raise UnusableEngineError.with_password(_without_user(store))
+
+
+def _without_user(words: str) -> str:
+    """Words with the URLs in them as anybody may read them."""
+    return re.sub(r"(?<=://)[^/\s]*@", "", words)
 
 
 def manifest_digest(folder: Path) -> str:
@@ -43,6 +60,25 @@ def manifest_digest(folder: Path) -> str:
     except OSError as problem:
         reason = Text(f"读不出：{problem}", f"cannot be read: {problem}")
         raise BrokenReleaseError.of(folder.name, MANIFEST, reason) from problem
+
+
+def silent_layers(folder: Path) -> tuple[str, ...]:
+    """Layers of a release that are missing or damaged, and that a snapshot of it leaves out, in alphabetical order.
+
+    Raises:
+        BrokenReleaseError: There is no manifest.
+    """
+    manifest = read_manifest(folder)
+    return tuple(layer_id for layer_id in sorted(manifest["layers"]) if not _is_whole(folder, manifest, layer_id))
+
+
+def _is_whole(folder: Path, manifest: Mapping[str, Any], layer_id: str) -> bool:
+    try:
+        for name in (f"{layer_id}.parquet", plane_part(layer_id)):
+            prove_part(folder, manifest, name)
+    except (BrokenReleaseError, OSError):
+        return False
+    return True
 
 
 def fetched(store: str, release: str, digest: str, cache: Path) -> Path:
@@ -62,7 +98,8 @@ def fetched(store: str, release: str, digest: str, cache: Path) -> Path:
     try:
         return _fetched(store, release, digest, cache / digest[:16])
     except (OSError, ImportError, ValueError) as problem:
-        raise UnusableEngineError.unreachable(store, str(problem) or type(problem).__name__) from problem
+        reason = str(problem) or type(problem).__name__
+        raise UnusableEngineError.unreachable(_without_user(store), _without_user(reason)) from problem
 
 
 def _fetched(store: str, release: str, digest: str, kept: Path) -> Path:
@@ -79,6 +116,7 @@ def _fetched(store: str, release: str, digest: str, kept: Path) -> Path:
             with tempfile.TemporaryDirectory(prefix=".draft-", dir=kept) as drafts:
                 draft = Path(drafts) / release
                 _fetch(f"{store.rstrip('/')}/{release}", digest, draft)
+                load_snapshot(draft)  # makes its index, once for all processes
                 draft.rename(folder)
     return folder
 
@@ -96,13 +134,25 @@ def _fetch(source: str, digest: str, draft: Path) -> None:
         from fsspec.core import url_to_fs
     except ImportError as problem:
         raise UnusableEngineError.missing("fsspec") from problem
-    files, root = url_to_fs(source)
+    with _told():
+        files, root = url_to_fs(source)
+
+    def get(name: str) -> None:
+        with _told():
+            files.get_file(f"{root}/{name}", str(draft / name))
+
     draft.mkdir()
-    files.get_file(f"{root}/{MANIFEST}", str(draft / MANIFEST))
+    get(MANIFEST)
     if manifest_digest(draft) == digest:  # else its names of parts are not to be trusted
         for name in read_manifest(draft)["parts"]:
-            files.get_file(f"{root}/{name}", str(draft / name))
-        for name in BESIDE:
-            if files.exists(f"{root}/{name}"):
-                files.get_file(f"{root}/{name}", str(draft / name))
+            get(name)
     _prove(draft, digest)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the package of a store raises, which may be anything, as an error of reading."""
+    try:
+        yield
+    except Exception as problem:
+        raise OSError(f"{type(problem).__name__}: {problem}") from problem

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import os
 import random
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -101,7 +100,7 @@ def assignment(store: tuple[Path, str], **other: Any) -> Assignment:
 def about(file: Path, **other: str) -> dict[str, str]:
     """What a sweep is begun with."""
     own = {"input": hashlib.sha256(file.read_bytes()).hexdigest(), "as_of": AS_OF.isoformat(), "release": "r"}
-    return {"nature": "demonstration", "options": "[]", "engine": "1", "rows": "2", **own, **other}
+    return {"nature": "demonstration", "options": "[]", "engine": "1", "rows": "2", "silent": "none", **own, **other}
 
 
 def swept_on(where: str, file: Path, of: Assignment, folder: Path, size: int, **options: Any) -> tuple[Told, pa.Table]:
@@ -133,13 +132,6 @@ def command(file: Path, results: Path, *options: str) -> list[str]:
 def environment(data: Path) -> dict[str, str]:
     """With releases of that folder."""
     return {**os.environ, "THREELINES_DATA": str(data), "COLUMNS": "200"}
-
-
-def swept_by_command(data: Path, file: Path, results: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """The command, run to its end."""
-    return subprocess.run(
-        command(file, results, *options), capture_output=True, text=True, check=False, env=environment(data)
-    )
 
 
 def parquet_rows(path: Path) -> Sequence[dict[str, Any]]:

@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+import shapely
 from fastapi.testclient import TestClient
 
 from api.app import create_api
@@ -203,6 +205,15 @@ def test_the_command_takes_a_shapefile_with_a_mapping(data: Path) -> None:
     done = run(data, "batch", str(shapefile(data)), "--mapping", str(mapping), "--as-of", "2026-11-21")
     assert done.returncode == 1, done.stderr
     assert "已研判 1，待修改 2" in done.stderr
+
+
+def test_the_command_takes_a_folder_of_a_geodatabase(data: Path) -> None:
+    shapes = [shapely.box(120.18, 36.08, 120.182, 36.082)]
+    columns = {"项目名称": ["甲"], "行业代码": ["I6511"], "建设性质": ["新建"]}
+    gpd.GeoDataFrame(columns, geometry=shapes, crs=4490).to_file(data / "b.gdb", driver="OpenFileGDB")
+    done = run(data, "batch", str(data / "b.gdb"), "--as-of", "2026-11-21")
+    assert done.returncode == 0, done.stderr
+    assert "已研判 1，待修改 0" in done.stderr
 
 
 @pytest.mark.parametrize(

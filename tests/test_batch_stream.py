@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
+import shutil
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +27,7 @@ from layers.batches import stream
 from layers.batches.model import Batch, BatchRow, RowState
 from layers.batches.rows import batch_of, read_batch
 from layers.batches.sources import SourceRow
-from layers.batches.stream import digest_of, parts_of, rows_in
+from layers.batches.stream import digest_of, parts_of, rows_in, rows_of
 from layers.batches.template import write_template
 from layers.sites import parcels
 from screening.datums import Datum
@@ -53,6 +57,7 @@ def whole(path: Path, mapping: Mapping[str, str], declared: Declaration) -> tupl
 def in_parts(path: Path, mapping: Mapping[str, str], declared: Declaration, size: int) -> tuple[Told, set[Text]]:
     parts = list(parts_of(path, mapping, declared, size))
     batches: list[Batch] = [batch_of(part, mapping, declared, is_part=True) for part in parts]
+    assert [rows_of(part) for part in parts] == [len(one.rows) for one in batches]
     assert all(0 < len(one.rows) <= size for one in batches) or [len(one.rows) for one in batches] == [0]
     return (
         tuple(told(row) for one in batches for row in one.rows),
@@ -290,8 +295,9 @@ def test_geoparquet_without_rows_or_without_geometry_and_a_mapping_that_misses(
     frame: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     frame.iloc[:0].to_parquet(tmp_path / "a.parquet")
-    assert list(parts_of(tmp_path / "a.parquet", {}, NONE, 5)) == []
-    assert whole(tmp_path / "a.parquet", {}, NONE)[0] == ()
+    assert assert_alike(tmp_path / "a.parquet") == ()
+    with pytest.raises(UnusableMappingError, match="XZ"):
+        assert_alike(tmp_path / "a.parquet", {"site_name": "XZ"})
     frame.to_parquet(tmp_path / "b.parquet")
     with pytest.raises(UnusableMappingError):
         list(parts_of(tmp_path / "b.parquet", {"site_name": "XZ"}, NONE, 5))
@@ -326,8 +332,50 @@ def test_other_vector_files_are_handed_on_in_parts(name: str, frame: gpd.GeoData
     areas.to_file(tmp_path / name, driver="OpenFileGDB" if name.endswith("gdb") else None)
     rows = assert_alike(tmp_path / name, sizes=(2,))
     assert [row[2].value for row in rows] == ["read"] * 3
-    before = digest_of(tmp_path / name)
-    assert before == digest_of(tmp_path / name)
+
+
+@pytest.mark.parametrize("other", ["a.dbf", "a.prj", "a.shx", "A.CPG"])
+def test_a_shapefile_is_another_when_any_file_of_it_is(other: str, frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    frame[frame.geom_type == "Polygon"][["geometry", "n"]].to_file(tmp_path / "a.shp")
+    before = digest_of(tmp_path / "a.shp")
+    for name in ("a-results.gpkg", "a.parquet", "b.dbf", "a.shp.parts"):
+        (tmp_path / name).write_bytes(b"beside")
+    assert digest_of(tmp_path / "a.shp") == before
+    with (tmp_path / other).open("ab") as opened:
+        opened.write(b" ")
+    assert digest_of(tmp_path / "a.shp") != before
+
+
+def test_a_geopackage_is_another_when_what_was_not_yet_put_into_it_is(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    frame[frame.geom_type == "Polygon"].to_file(tmp_path / "b.gpkg", SPATIAL_INDEX="NO")
+    with closing(sqlite3.connect(tmp_path / "b.gpkg", isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = wal")
+        digests = []
+        for name in ("甲", "乙"):
+            writer.execute("UPDATE b SET 项目名称 = ?", [name])
+            for ending in ("", "-wal"):
+                shutil.copy(tmp_path / f"b.gpkg{ending}", tmp_path / f"a.gpkg{ending}")
+            digests.append(digest_of(tmp_path / "a.gpkg"))
+        contents = (tmp_path / "a.gpkg").read_bytes(), (tmp_path / "b.gpkg").read_bytes()
+    assert contents[0] == contents[1], "all of the change lies beside it"
+    assert digests[0] != digests[1]
+    with pytest.raises(SiteFileError, match="another program"):
+        list(parts_of(tmp_path / "a.gpkg", {}, NONE, 5))
+    (tmp_path / "a.gpkg-wal").write_bytes(b"")
+    assert len(list(parts_of(tmp_path / "a.gpkg", {}, NONE, 5))) == 1
+
+
+def test_a_geodatabase_is_another_when_any_file_of_it_is(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    frame[frame.geom_type == "Polygon"].to_file(tmp_path / "a.gdb", driver="OpenFileGDB")
+    before = digest_of(tmp_path / "a.gdb")
+    with max(tmp_path.glob("a.gdb/*.gdbtable")).open("ab") as opened:
+        opened.write(b" ")
+    assert digest_of(tmp_path / "a.gdb") != before
+
+
+def test_the_digest_of_one_file_is_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a")
+    assert digest_of(tmp_path / "a.csv") == hashlib.sha256(b"a").hexdigest()
 
 
 # -- size --------------------------------------------------------------------------------------------------------------

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,10 +21,11 @@ from hypothesis import strategies as st
 
 from layers import index as index_module
 from layers import kernel as kernel_module
+from layers import partition as partition_module
 from layers.edges import Edges
-from layers.index import FILE, build_index
-from layers.kernel import Kernel
-from layers.partition import Partition, outline_of, outlines_of
+from layers.index import FILE, build_index, opened_index
+from layers.kernel import SOURCE, Kernel
+from layers.partition import DEEPEST, STORED, Partition, outline_of, outlines_of
 from layers.snapshot import Snapshot, load_snapshot
 from screening.model import Construction, Project, Site
 from screening.record import as_record, canonical
@@ -220,6 +223,84 @@ def test_a_damaged_or_foreign_index_is_never_used(written: tuple[Path, Partition
     for length in range(0, len(whole), 61):
         path.write_bytes(whole[:length])
         assert Partition.open(path, {"a": "1"}, kernel()) is None
+
+
+def test_an_index_made_by_another_kernel_is_never_used(
+    written: tuple[Path, Partition], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _ = written
+    monkeypatch.setattr(partition_module, "VERSION", kernel_module.VERSION + 1)
+    assert Partition.open(path, {"a": "1"}, kernel()) is None
+
+
+OFFSETS = ("full_at", "ring_at", "vertex_at")
+NUMBERS = (*OFFSETS, "full", "ring_zone")
+HARMS = (
+    *(("cut short", name) for name, _ in STORED),
+    *(("too large", name) for name in (*NUMBERS, "right", "layer_of")),
+    *(("too small", name) for name in NUMBERS),
+    *(("falling", name) for name in OFFSETS),
+)
+
+
+@pytest.fixture(scope="module")
+def many() -> Partition:
+    """An index over zones that overlap; every array of it holds something."""
+    zones = [shapely.box(0, 0, 64, 64), *(shapely.box(x, x, x + 9, x + 9) for x in range(40))]
+    return Partition.build([moved(zones, (0.0, 0.0))], kernel(), 2)
+
+
+@pytest.mark.parametrize(("harm", "name"), HARMS)
+def test_an_index_that_proves_itself_but_leads_out_of_its_arrays_is_never_used(
+    harm: str, name: str, many: Partition, tmp_path: Path
+) -> None:
+    array = many.arrays[name].copy()
+    if harm == "cut short":
+        array = array[:-1]
+    elif harm == "falling":
+        array = array[::-1].copy()
+    else:
+        array[len(array) // 2] = np.iinfo(array.dtype).max if harm == "too large" else -1
+    replace(many, arrays={**many.arrays, name: array}).write(tmp_path / FILE, {"a": "1"})
+    assert Partition.open(tmp_path / FILE, {"a": "1"}, kernel()) is None
+
+
+def test_a_way_down_without_end_or_with_more_zones_than_there_are_is_never_used(
+    many: Partition, tmp_path: Path
+) -> None:
+    def is_used(**arrays: np.ndarray[Any, Any]) -> bool:
+        replace(many, arrays={**many.arrays, **arrays}).write(tmp_path / FILE, {"a": "1"})
+        return Partition.open(tmp_path / FILE, {"a": "1"}, kernel()) is not None
+
+    right, full, ring_zone = (many.arrays[name] for name in ("right", "full", "ring_zone"))
+    last = int(np.flatnonzero(right >= 0)[-1])
+    assert is_used()
+    for wrong in (0, last, last + 1, len(right), -1):
+        changed = right.copy()
+        changed[last] = wrong
+        assert not is_used(right=changed), wrong
+    full_at = many.arrays["full_at"].copy()
+    full_at[1:] += 42
+    assert not is_used(full_at=full_at, full=np.concatenate([np.zeros(42, full.dtype), full]))
+    assert is_used(ring_zone=np.zeros_like(ring_zone))  # other lines, but within bounds: who made it has to be trusted
+
+
+def test_the_deepest_level_is_that_of_the_kernel() -> None:
+    found = re.search(r"#define DEEPEST (\d+)", SOURCE.read_text(encoding="utf-8"))
+    assert found is not None
+    assert int(found[1]) == DEEPEST
+
+
+def test_an_index_of_other_numbers_of_zones_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_module, "installed", kernel)
+    outline = shapely.box(0, 0, 100, 100)
+    layers = {"a": np.array([shapely.box(0, 0, 9, 9), shapely.box(9, 0, 20, 9)], object)}
+    fewer = build_index({"a": layers["a"][:1]}, outline, kernel())
+    assert fewer is not None
+    fewer.partition.write(tmp_path / FILE, {"a": "1"})
+    found = opened_index(tmp_path, layers, outline, {"a": "1"})
+    assert found is not None
+    assert found.partition.layer_at == (0, 2, 3)
 
 
 def test_a_release_gets_its_index_when_published_and_again_when_it_is_lost(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
 from benchmarks.verdicts import questions
+from layers import gaps as gaps_module
 from layers import sweep as sweep_module
 from layers.gaps import FILE as GAPS_FILE
 from layers.gaps import Gaps
@@ -244,7 +245,7 @@ def test_a_gap_as_wide_as_a_millimetre_is_one_and_a_thread_of_rounding_is_none()
 
 
 def test_gaps_are_kept_beside_the_release_and_found_again_where_the_file_is_damaged_or_of_others(
-    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     outline, file = shapely.box(0, 0, 100, 100), tmp_path / "zones.gaps"
     probe = np.array([shapely.box(40, 40, 60, 60)], object)
@@ -259,6 +260,9 @@ def test_gaps_are_kept_beside_the_release_and_found_again_where_the_file_is_dama
     assert gaps("b", 0.0) == [True], "the file of other zones was used"
     file.write_bytes(whole[:-3] + b"000")
     assert gaps("a", 0.0) == [True], "a damaged file was used"
+    file.write_bytes(whole)
+    monkeypatch.setattr(gaps_module, "VERSION", gaps_module.VERSION + 1)
+    assert gaps("a", 0.0) == [True], "gaps found in another way were used"
     assert [one.name for one in tmp_path.iterdir()] == ["zones.gaps"]
 
 

@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import dask
 import fsspec
+import numpy as np
 import pyarrow as pa
 import pytest
+import shapely
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,16 +28,20 @@ from typer.testing import CliRunner
 import api.sweeps.engines
 import api.sweeps.run
 from api.cli import app
+from api.sweeps import work
 from api.sweeps.engines import CONNECT_S
 from api.sweeps.run import AHEAD
 from api.sweeps.work import Assignment, swept
-from layers import index
+from layers import gaps, index
 from layers.batches.stream import parts_of
-from layers.release_copy import cache_folder, fetched, manifest_digest
-from layers.release_parts import MANIFEST
+from layers.gaps import Gaps
+from layers.index import build_index
+from layers.release_copy import cache_folder, fetched, manifest_digest, require_no_password
+from layers.release_parts import MANIFEST, index_sources, read_manifest
 from layers.snapshot import load_snapshot
 from screening.errors import BrokenReleaseError, ThreeLinesError, UnusableEngineError
 from tests.cluster import Cluster, cluster
+from tests.kernels import kernel
 from tests.smallcity import AS_OF
 from tests.sweeping import assert_every_row_once, assignment, swept_on, written
 
@@ -292,11 +299,52 @@ def test_a_release_is_fetched_from_any_store_that_fsspec_knows(
     memory.put(str(mirror / of.release), f"/releases/{of.release}", recursive=True)
     try:
         folder = fetched("memory://releases", of.release, of.manifest, tmp_path / "cache")
-        assert load_snapshot(folder).release.id == of.release
         assert (folder / index.FILE).read_bytes() == (mirror / of.release / index.FILE).read_bytes()
     finally:
         memory.rm("/releases", recursive=True)
     assert fetched("memory://releases", of.release, of.manifest, tmp_path / "cache") == folder
+
+
+def doctored(folder: Path) -> None:
+    """An index and gaps beside a release that prove themselves: no red line where it is, and a gap where there is none."""
+    snapshot, made_from = load_snapshot(folder), index_sources(read_manifest(folder))
+    layers = {one: snapshot.layers[one].shapes for one in sorted(snapshot.layers)}
+    away = shapely.transform(layers["red_line"], lambda xy: xy + 40_000.0)
+    built = build_index({**layers, "red_line": away}, snapshot.outline, kernel())
+    assert built is not None
+    built.partition.write(folder / index.FILE, made_from)
+    (folder / gaps.FILE).unlink(missing_ok=True)
+    elsewhere = Gaps(shapely.box(0, 0, 1, 1), layers, folder / gaps.FILE, made_from)
+    elsewhere.are_clear_of(["unit_land"], np.array([shapely.Point(0, 0)], object))
+
+
+def test_an_index_and_gaps_doctored_in_the_store_are_never_used(
+    file: Path,
+    whole: pa.Table,
+    mirror: Path,
+    small_store: tuple[Path, str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    of = replace(assignment(small_store), store=mirror.as_uri())
+    doctored(mirror / of.release)
+
+    def told(cache: Path, before: Callable[[Path], None]) -> pa.Table:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+        before(fetched(of.store, of.release, of.manifest, cache_folder()))
+        work._sweep.cache_clear()
+        (part,) = islice(parts_of(file, of.mapping, of.declared, SIZE), 1)
+        return swept(of, part).table
+
+    def clauses(table: pa.Table) -> set[str]:
+        return {one["key"] for one in table["findings"][1].as_py()}  # of the site in the red line
+
+    theirs, ours = told(tmp_path / "theirs", doctored), told(tmp_path / "ours", lambda _: None)
+    assert clauses(ours) - clauses(theirs) == {"clause:DEMO-N-02"}, "the files would do no harm"
+    assert ours.equals(whole.slice(0, len(ours)))
+    for name in (index.FILE, gaps.FILE):
+        (kept,) = (tmp_path / "ours").rglob(name)
+        assert kept.read_bytes() != (mirror / of.release / name).read_bytes()
 
 
 @pytest.mark.parametrize("harm", ["a part changed", "a part missing", "the manifest changed", "the manifest missing"])
@@ -341,6 +389,35 @@ def test_a_store_of_an_unknown_kind_is_told(store: str, small_store: tuple[Path,
     of = assignment(small_store)
     with pytest.raises(UnusableEngineError, match="cannot be fetched"):
         fetched(store, of.release, of.manifest, tmp_path / "cache")
+
+
+class ForbiddenError(Exception):
+    """As a package of a store has of its own."""
+
+
+def test_whatever_a_store_raises_is_told_without_what_is_secret_in_its_url(
+    small_store: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ForbiddenError("403 at memory://somebody:a-secret@host/releases/manifest.json")
+
+    monkeypatch.setattr(type(fsspec.filesystem("memory")), "get_file", refuse)
+    of = assignment(small_store)
+    with pytest.raises(UnusableEngineError, match="ForbiddenError: 403") as refused:
+        fetched("memory://somebody:a-secret@host/releases", of.release, of.manifest, tmp_path / "cache")
+    assert "memory://host/releases" in refused.value.what.zh
+    assert "a-secret" not in "".join(map(str, refused.value.args)) + repr(refused.value) + refused.value.value
+    assert "secret" not in refused.value.what.zh + refused.value.what.en + refused.value.cure.en
+
+
+def test_a_password_on_the_command_line_is_refused_and_not_repeated(file: Path, tmp_path: Path) -> None:
+    words = ["batch", str(file), "--on", "dask://127.0.0.1:1", "--results", str(tmp_path / "r.parquet")]
+    done = CliRunner().invoke(app, [*words, "--release-at", "https://somebody:a-secret@host/releases"])
+    assert isinstance(done.exception, UnusableEngineError)
+    assert "https://host/releases" in str(done.exception)
+    assert "secret" not in str(done.exception) + done.output
+    require_no_password("sftp://somebody@host/releases")
+    require_no_password("s3://bucket/a:b@c/releases")
 
 
 def test_processes_that_fetch_at_once_do_not_disturb_each_other(

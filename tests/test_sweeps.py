@@ -28,6 +28,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer import Exit
 from typer.testing import CliRunner
 
 import api.sweeps.cli
@@ -40,18 +41,19 @@ from api.sweeps import outputs
 from api.sweeps.cli import sweep_file
 from api.sweeps.engines import Engine
 from api.sweeps.outputs import require_format, write
-from api.sweeps.parts import ABOUT, Parts
-from api.sweeps.run import MOST_LOSSES, ROWS, Told, run
+from api.sweeps.parts import ABOUT, Parts, about_of
+from api.sweeps.run import MOST_LOSSES, Told, run
 from api.sweeps.work import Assignment, Done, require_fit, swept
 from layers.batches.rows import read_batch
 from layers.batches.stream import parts_of
 from layers.delivery import read_delivery
 from layers.publication import publish
 from layers.release import read_content, write_release
-from layers.release_copy import fetched
+from layers.release_copy import fetched, silent_layers
 from screening.errors import (
     BatchJournalError,
     BrokenReleaseError,
+    RowsLostError,
     SiteFileError,
     ThreeLinesError,
     UnusableEngineError,
@@ -71,7 +73,6 @@ from tests.sweeping import (
     environment,
     parquet_rows,
     rows,
-    swept_by_command,
     swept_on,
     written,
 )
@@ -214,6 +215,42 @@ def test_a_process_with_other_software_or_another_release_does_not_answer(
         require_fit(replace(assignment(small_store), store=str(tmp_path)))
 
 
+def test_a_layer_that_one_process_cannot_read_for_a_moment_stops_it_and_is_not_remembered(
+    small_store: tuple[Path, str], tmp_path: Path
+) -> None:
+    store = shutil.copytree(small_store[0], tmp_path / "releases")
+    of = assignment((store, small_store[1]))
+    (part,) = parts_of(written(tmp_path / "a.csv", 30, every=3), {}, NONE, 50)
+    layer = store / of.release / "red_line.parquet"
+    layer.rename(tmp_path / "away")
+    with pytest.raises(UnusableEngineError, match="red_line") as refused:
+        swept(of, part)
+    assert "red_line" in refused.value.what.zh
+    (tmp_path / "away").rename(layer)
+    whole = swept(of, part)
+    assert whole.table.equals(swept(assignment(small_store), part).table)
+    with pytest.raises(UnusableEngineError, match="red_line"):
+        swept(replace(of, silent=("red_line",)), part)
+
+
+def test_a_release_that_lacks_a_layer_is_swept_and_says_so(
+    sweep: Callable[..., None], data: Path, small_store: tuple[Path, str], tmp_path: Path
+) -> None:
+    (data / "releases").unlink()
+    shutil.copytree(small_store[0], data / "releases")
+    layer = data / "releases" / small_store[1] / "red_line.plane.arrow"
+    content = layer.read_bytes()
+    layer.write_bytes(content[:-9])
+    file = written(tmp_path / "a.csv", 30, every=3)
+    assert silent_layers(layer.parent) == ("red_line",)
+    with pytest.raises(Exit):
+        sweep(file, tmp_path / "r.parquet")
+    assert "complies" not in {one["conclusion"] for one in parquet_rows(tmp_path / "r.parquet")}
+    assert json.loads(pq.read_schema(tmp_path / "r.parquet").metadata[b"threelines"])["silent"] == "red_line"
+    layer.write_bytes(content)
+    assert silent_layers(layer.parent) == ()
+
+
 class Swept:
     """A file, and its parts of five rows each."""
 
@@ -284,6 +321,35 @@ def test_whatever_is_lost_every_part_is_kept_once_and_the_rest_is_done_when_it_i
         assert_every_row_once(pa.concat_tables(parts.tables(told.parts)), told, 60, every=3)
 
 
+@pytest.mark.parametrize("harm", ["a row fewer counted", "a row fewer told", "another part"])
+def test_a_part_that_comes_back_without_a_row_is_told_and_not_kept(harm: str, finished: Swept, tmp_path: Path) -> None:
+    first = finished.parts[0]
+    state = first.table["state"][0].as_py()
+    harmed = {
+        "a row fewer counted": replace(first, counts={**first.counts, state: first.counts[state] - 1}),
+        "a row fewer told": replace(first, table=first.table.slice(1)),
+        "another part": replace(first, table=first.table.slice(0, 0), counts=dict.fromkeys(first.counts, 0)),
+    }
+    failing = Failing([], [], [harmed[harm], *finished.parts[1:]])
+    with pytest.MonkeyPatch.context() as patch, Parts.open(tmp_path / "p", about(finished.file)) as parts:
+        patch.setattr(api.sweeps.run, "engine", failing)
+        with pytest.raises(RowsLostError, match="part 1") as refused:
+            run(finished.file, NOBODY, parts, "local", size=5)
+        assert "第 1 部分" in refused.value.what.zh
+        assert parts.find(0) is None
+        failing.finished = finished.parts
+        assert run(finished.file, NOBODY, parts, "local", size=5).rows == 60
+
+
+def test_a_file_that_says_it_has_more_rows_than_came_back_is_told(
+    finished: Swept, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(api.sweeps.run, "engine", Failing([], [], finished.parts))
+    monkeypatch.setattr(api.sweeps.run, "rows_in", lambda _: 61)
+    with Parts.open(tmp_path / "p", about(finished.file)) as parts, pytest.raises(RowsLostError, match="61 rows, 60"):
+        run(finished.file, NOBODY, parts, "local", size=5)
+
+
 def children_of(process: int) -> list[int]:
     """Processes of the pool of a command."""
     found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
@@ -324,12 +390,16 @@ def has_ended(process: int) -> bool:
     return not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] == "Z"
 
 
+IN_SMALL_PARTS = "import api.sweeps.cli as cli; cli.ROWS = 300; from api.cli import main; main()"
+"""So many that some are left however late a signal comes."""
+
+
 def test_the_command_killed_and_interrupted_ends_as_if_it_had_not_been(
     data: Path, small_store: tuple[Path, str], tmp_path: Path
 ) -> None:
     file, results = written(tmp_path / "a.csv", 9_000), tmp_path / "r.parquet"
     folder = tmp_path / "r.parquet.parts"
-    words = command(file, results, "--on", "local:1")
+    words = [sys.executable, "-c", IN_SMALL_PARTS, *command(file, results, "--on", "local:1")[3:]]
     for how in (signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGINT):
         known = len(list(folder.glob("*.part")))
         started = subprocess.Popen(words, env=environment(data), stderr=subprocess.PIPE, start_new_session=True)
@@ -345,12 +415,12 @@ def test_the_command_killed_and_interrupted_ends_as_if_it_had_not_been(
     assert started.returncode == 130
     assert "重复同一命令" in said.decode()
     assert "Traceback" not in said.decode()
-    done = swept_by_command(data, file, results, "--on", "local:1")
+    done = subprocess.run(words, env=environment(data), stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1, done.stderr  # rows are left to mend
     assert not folder.exists()
     rest = json.loads(pq.read_schema(results).metadata[b"threelines"])
-    whole = [one.table for one in inline(file, small_store, ROWS)]
-    assert len(whole) == 5
+    whole = [one.table for one in inline(file, small_store, 300)]
+    assert len(whole) == 30
     (tmp_path / "drafts").mkdir()
     write(tmp_path / "whole.parquet", tmp_path / "drafts", whole, rest, "zh")
     assert results.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
@@ -442,6 +512,7 @@ def test_a_part_that_is_damaged_or_not_the_one_is_made_again(harm: str, file: Pa
         ("release", "成果版本不同"),
         ("engine", "软件版本不同"),
         ("rows", "每部分行数不同"),
+        ("silent", "读不出的图层不同"),
         ("nature", "内容不同"),
     ],
 )
@@ -471,11 +542,48 @@ def test_two_commands_do_not_work_on_one_folder(file: Path, one: Done, tmp_path:
     assert not (tmp_path / "p" / "0000000.part").exists()
 
 
-def test_a_torn_description_is_told(file: Path, one: Done, tmp_path: Path) -> None:
+@pytest.mark.parametrize("torn", ['{"input": ', "[]", '"a"', "{}", '{"as_of": "soon"}', '{"as_of": 1}', "\ufffd"])
+def test_a_torn_description_is_told(torn: str, file: Path, one: Done, tmp_path: Path) -> None:
     with Parts.open(tmp_path / "p", about(file)) as parts:
         parts.keep(0, one)
-    (tmp_path / "p" / ABOUT).write_text('{"input": ')
-    with pytest.raises(BatchJournalError, match=ABOUT):
+    (tmp_path / "p" / ABOUT).write_text(torn, encoding="utf-8")
+    for read in (lambda: Parts.open(tmp_path / "p", about(file)), lambda: about_of(tmp_path / "p")):
+        with pytest.raises(BatchJournalError, match=ABOUT):
+            read()
+
+
+def test_a_command_that_comes_while_the_folder_is_removed_is_told_or_begins_anew(
+    file: Path, one: Done, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begun: list[Parts] = []
+    unlink = Path.unlink
+
+    def come_after(path: Path, missing_ok: bool = False) -> None:
+        unlink(path, missing_ok)
+        if not begun:
+            with suppress(BatchJournalError):
+                begun.append(Parts.open(tmp_path / "p", about(file, release="another")))
+                assert path.name == "lock"
+
+    with Parts.open(tmp_path / "p", about(file)) as parts:
+        for number in range(3):
+            parts.keep(number, one)
+        assert parts.draft.is_dir()
+        monkeypatch.setattr(Path, "unlink", come_after)
+        parts.remove()
+    with begun[0] as other:
+        assert about_of(other.folder) is None
+        other.keep(0, one)
+        assert other.find(0) is not None
+        assert about_of(other.folder) == about(file, release="another")
+        assert other.find(1) is None
+
+
+def test_a_folder_removed_while_it_is_opened_is_told(
+    file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Path, "mkdir", lambda *_, **__: None)
+    with pytest.raises(BatchJournalError, match="another process"):
         Parts.open(tmp_path / "p", about(file))
 
 

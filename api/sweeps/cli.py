@@ -24,7 +24,7 @@ from api.terminal import console, say, told_to_stop
 from layers.batches.columns import require_mapping
 from layers.batches.stream import digest_of, require_readable, rows_in
 from layers.publication import in_force
-from layers.release_copy import manifest_digest
+from layers.release_copy import manifest_digest, require_no_password, silent_layers
 from layers.release_parts import read_manifest
 from screening import ENGINE_VERSION
 from screening.errors import BatchJournalError
@@ -58,6 +58,7 @@ def sweep_file(
         typer.Exit: 1 where rows are left to mend, 130 where it was interrupted.
     """
     require_known(on)
+    require_no_password(release_at)
     require_format(results)
     require_readable(file)
     require_mapping(mapping)
@@ -71,6 +72,7 @@ def sweep_file(
         else datetime.now(ZoneInfo(settings.timezone)).date()
     )
     release = in_force(settings.releases, day).release
+    silent = silent_layers(settings.releases / release)
     about = {
         "input": digest_of(file),
         "options": json.dumps([dict(mapping), asdict(declared)], sort_keys=True, default=str),
@@ -79,12 +81,14 @@ def sweep_file(
         "nature": str(read_manifest(settings.releases / release)["nature"]),
         "engine": ENGINE_VERSION,
         "rows": str(ROWS),
+        "silent": " ".join(silent) or "none",
     }
     assignment = Assignment(
         store=release_at or str(settings.releases.resolve()),
         release=release,
         manifest=manifest_digest(settings.releases / release),
         as_of=day,
+        silent=silent,
         mapping=mapping,
         declared=declared,
     )

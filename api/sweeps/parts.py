@@ -13,6 +13,8 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -34,6 +36,7 @@ _NAMES = {
     "release": Text("成果版本不同", "the release differs"),
     "engine": Text("软件版本不同", "the software differs"),
     "rows": Text("每部分行数不同", "the number of rows in a part differs"),
+    "silent": Text("读不出的图层不同", "the layers that cannot be read differ"),
 }
 _OTHERWISE = Text("内容不同", "what it was begun with differs")
 
@@ -122,8 +125,15 @@ class Parts:
             yield COLUMNS.empty_table()
 
     def remove(self) -> None:
-        """Once the results are written."""
-        shutil.rmtree(self.folder)
+        """Once the results are written; the lock goes last, and the folder is left to whoever has come since."""
+        for one in self.folder.iterdir():
+            if one.is_dir():
+                shutil.rmtree(one)
+            elif one.name != LOCK:
+                one.unlink()
+        (self.folder / LOCK).unlink()
+        with suppress(OSError):
+            self.folder.rmdir()
 
     def _path(self, number: int) -> Path:
         return self.folder / f"{number:07d}.part"
@@ -142,17 +152,21 @@ def about_of(folder: Path) -> dict[str, str] | None:
         return None
     try:
         found: dict[str, str] = json.loads((folder / ABOUT).read_bytes())
+        date.fromisoformat(found["as_of"])
     except FileNotFoundError:
         return None
-    except ValueError as problem:
+    except (ValueError, TypeError, KeyError) as problem:
         raise BatchJournalError.of(folder.name, Text(f"{ABOUT} 读不出", f"{ABOUT} cannot be read")) from problem
     return found
 
 
 def _locked(folder: Path) -> IO[bytes]:
     """The lock of a folder, held until it is closed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = (folder / LOCK).open("a+b")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK).open("a+b")
+    except FileNotFoundError as problem:
+        raise _in_use(folder) from problem  # just removed by another process
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         is_there = os.path.samestat(os.fstat(lock.fileno()), (folder / LOCK).stat())
@@ -160,8 +174,12 @@ def _locked(folder: Path) -> IO[bytes]:
         is_there = False  # held by another process, or just removed by it
     if not is_there:
         lock.close()
-        raise BatchJournalError.of(folder.name, Text("另一个进程正在使用", "another process is using it"))
+        raise _in_use(folder)
     return lock
+
+
+def _in_use(folder: Path) -> BatchJournalError:
+    return BatchJournalError.of(folder.name, Text("另一个进程正在使用", "another process is using it"))
 
 
 def _canonical(about: Mapping[str, str]) -> bytes:

@@ -12,8 +12,8 @@ from api.sweeps.engines import Awaited, Engine, engine
 from api.sweeps.parts import Parts
 from api.sweeps.work import Assignment, Done, require_fit, swept
 from layers.batches.sources import Source
-from layers.batches.stream import parts_of
-from screening.errors import UnusableEngineError, WorkersLostError
+from layers.batches.stream import parts_of, rows_in, rows_of
+from screening.errors import RowsLostError, UnusableEngineError, WorkersLostError
 from screening.words import Text
 
 ROWS = 2_000
@@ -85,6 +85,7 @@ def run(
 
     Raises:
         ThreeLinesError: The file, the release or the engine cannot be used; what was done is kept.
+        RowsLostError: A part, or the file, did not come back with all its rows; the part is not kept.
     """
     told = Told()
 
@@ -94,7 +95,10 @@ def run(
         told.notices.update(dict.fromkeys(done.notices))
         progress(told.rows)
 
-    def keep(number: int, done: Done) -> None:
+    def keep(number: int, part: Source, done: Done) -> None:
+        place = Text(f"第 {number + 1} 部分", f"part {number + 1}")
+        _require_all(place, rows_of(part), sum(done.counts.values()))
+        _require_all(place, done.counts["read"] + done.counts["faulty"], done.table.num_rows)
         parts.keep(number, done)
         note(done)
 
@@ -106,10 +110,18 @@ def run(
             lost = _worked(found, assignment, waiting, keep, is_cancelled)
         if not lost or is_cancelled():
             told.is_whole = not lost and not is_cancelled()
+            if told.is_whole:
+                _require_all(Text("文件", "the file"), rows_in(path), told.rows)
             return told
         waiting.again.extend(lost)
         losses = 1 if told.parts > before else losses + 1
     raise WorkersLostError.of(told.rows)
+
+
+def _require_all(place: Text, sent: int | None, came: int) -> None:
+    """Rows in, rows out; where it is known how many went in."""
+    if sent is not None and sent != came:
+        raise RowsLostError.of(place, sent, came)
 
 
 def _missing(
@@ -128,7 +140,7 @@ def _worked(
     found: Engine,
     assignment: Assignment,
     waiting: Iterator[Numbered],
-    keep: Callable[[int, Done], None],
+    keep: Callable[[int, Source, Done], None],
     is_cancelled: Callable[[], bool],
 ) -> list[Numbered]:
     """Work until nothing waits; parts whose workers were lost with all others are given back."""
@@ -159,4 +171,4 @@ def _worked(
             except ImportError as problem:
                 raise UnusableEngineError.lacking(found.name, str(problem)) from problem
             else:
-                keep(following[0], done)
+                keep(*following, done)

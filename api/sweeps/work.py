@@ -66,6 +66,7 @@ class Assignment:
     Attributes:
         store: Folder of releases as the worker sees it, or a URL from which it fetches the release.
         manifest: Digest of the release's manifest.
+        silent: Layers of it that cannot be read, in alphabetical order: about these, and no others, nobody can speak.
         mapping: Key → name of the column in the file.
         declared: Of the whole file.
         engine: Version of the software that asks.
@@ -75,6 +76,7 @@ class Assignment:
     release: str
     manifest: str
     as_of: date
+    silent: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
     declared: Declaration = field(default_factory=Declaration)
     engine: str = ENGINE_VERSION
@@ -121,13 +123,15 @@ def swept(assignment: Assignment, part: Source) -> Done:
     """The verdicts on the rows of a part.
 
     Raises:
-        UnusableEngineError: This process has other software, or cannot fetch the release.
+        UnusableEngineError: This process has other software, cannot fetch the release, or reads other layers of it.
         BrokenReleaseError: The release is damaged.
         ThreeLinesError: The part cannot be read.
     """
     require_fit(assignment)
     with _one_at_a_time:  # a sweep remembers what it found, and is no shared thing
-        snapshot, sweep = _sweep(assignment.store, assignment.release, assignment.manifest, assignment.as_of)
+        snapshot, sweep = _sweep(
+            assignment.store, assignment.release, assignment.manifest, assignment.as_of, assignment.silent
+        )
         batch = batch_of(part, assignment.mapping, assignment.declared, is_part=True)
         read = [(row, *_read(row, assignment.as_of, snapshot)) for row in batch.asking]
         put = [(site, project) for _, site, project, _ in read if site is not None and project is not None]
@@ -147,9 +151,13 @@ def swept(assignment: Assignment, part: Source) -> Done:
 
 
 @lru_cache(maxsize=2)  # two commands on one cluster
-def _sweep(store: str, release: str, manifest: str, as_of: date) -> tuple[Snapshot, Sweep]:
+def _sweep(store: str, release: str, manifest: str, as_of: date, silent: tuple[str, ...]) -> tuple[Snapshot, Sweep]:
     folder = fetched(store, release, manifest, cache_folder()) if is_url(store) else Path(store) / release
     snapshot = load_snapshot(folder)
+    if differing := sorted(snapshot.silent.keys() ^ set(silent)):  # a share that failed for a moment, most likely
+        layers = ", ".join(differing)
+        reason = Text(f"它读到的图层与命令不同：{layers}", f"it reads other layers than the command: {layers}")
+        raise UnusableEngineError.unfit(platform.node(), reason)
     return snapshot, Sweep(snapshot, as_of, folder)
 
 

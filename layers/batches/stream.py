@@ -34,6 +34,8 @@ from screening.words import Text
 Thing = TypeVar("Thing")
 BLOCK = 1 << 20
 GEOPARQUET = ".parquet"
+SHAPEFILE = (".dbf", ".shx", ".prj", ".cpg")  # read with a `.shp`
+SQLITE = ("-wal", "-journal")  # of a GeoPackage that is being written
 
 
 def parts_of(path: Path, mapping: Mapping[str, str], declared: Declaration, size: int) -> Iterator[Source]:
@@ -68,12 +70,16 @@ def parts_of(path: Path, mapping: Mapping[str, str], declared: Declaration, size
 
 
 def require_readable(path: Path) -> None:
-    """Refuse a file that is missing, a link or empty; or too large, where it has to be read whole.
+    """Refuse a file that is missing, a link, empty or being written; or too large, where it has to be read whole.
 
     Raises:
         SiteFileError: It is.
     """
     require_size(path, None if path.suffix.lower() in (*TEXTS, GEOPARQUET) else MOST_BYTES)
+    for one in _read_with(path):
+        if one.name.endswith(SQLITE):
+            what = Text(f"还被别的程序打开着（{one.name}）", f"is open in another program ({one.name})")
+            raise SiteFileError.of(path.name, what, Text("请保存并关闭后再试。", "Save and close it there first."))
 
 
 def rows_in(path: Path) -> int | None:
@@ -86,13 +92,39 @@ def rows_in(path: Path) -> int | None:
         return None
 
 
+def rows_of(part: Source) -> int:
+    """How many rows a part of a file brings, blank ones included."""
+    tables = [one for one in part.sheets if one.header is not None or one.header_at is not None]
+    return sum(len(one.grid) - (one.header is None) for one in tables)
+
+
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file of any size, or of a folder with all in it, in hexadecimal."""
+    """SHA-256 of a file of any size with those that are read with it, or of a folder with all in it, in hexadecimal."""
     if path.is_dir():
-        within = {str(one.relative_to(path)): digest_of(one) for one in path.rglob("*") if one.is_file()}
-        return hashlib.sha256(json.dumps(within, sort_keys=True).encode()).hexdigest()
+        return _digest_of_all({str(one.relative_to(path)): one for one in path.rglob("*") if one.is_file()})
+    beside = _read_with(path)
+    return _digest_of_all({one.name: one for one in (path, *beside)}) if beside else _digest_of_one(path)
+
+
+def _digest_of_one(path: Path) -> str:
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _digest_of_all(files: Mapping[str, Path]) -> str:
+    each = {name: _digest_of_one(one) for name, one in files.items()}
+    return hashlib.sha256(json.dumps(each, sort_keys=True).encode()).hexdigest()
+
+
+def _read_with(path: Path) -> list[Path]:
+    """Files beside another that hold a part of what it says."""
+    suffix = path.suffix.lower()
+    if suffix not in (".shp", ".gpkg"):
+        return []
+    beside = [one for one in path.parent.iterdir() if one.is_file()]
+    if suffix == ".gpkg":
+        return [one for one in beside if one.name in [f"{path.name}{end}" for end in SQLITE] and one.stat().st_size]
+    return [one for one in beside if one.stem.lower() == path.stem.lower() and one.suffix.lower() in SHAPEFILE]
 
 
 def _of_sheet(sheet: Sheet, mapping: Mapping[str, str], size: int) -> Iterator[Sheet]:
@@ -169,8 +201,8 @@ def _of_parquet(path: Path, mapping: Mapping[str, str], declared: Declaration, s
     try:
         with pq.ParquetFile(path, memory_map=True) as opened:
             first = 1
-            for batch in opened.iter_batches(batch_size=size):
-                frame = _frame(batch, opened.schema_arrow)
+            for table in _tables(opened, size):
+                frame = _frame(table, opened.schema_arrow)
                 sheet = feature_sheet(path.stem, frame, datum, declared.epsg, first)
                 if first == 1 and sheet.header is not None:
                     require_columns(mapping, [sheet.header])
@@ -186,8 +218,16 @@ def _of_parquet(path: Path, mapping: Mapping[str, str], declared: Declaration, s
         raise SiteFileError.of(path.name, what, cure) from problem
 
 
-def _frame(batch: pa.RecordBatch, schema: pa.Schema) -> gpd.GeoDataFrame:
+def _tables(opened: pq.ParquetFile, size: int) -> Iterator[pa.Table]:
+    """Its rows in parts; of a file without rows one part without rows, whose columns are looked at all the same."""
+    if not opened.metadata.num_rows:
+        yield opened.schema_arrow.empty_table()
+    for batch in opened.iter_batches(batch_size=size):
+        yield pa.Table.from_batches([batch])
+
+
+def _frame(table: pa.Table, schema: pa.Schema) -> gpd.GeoDataFrame:
     """Some rows of a GeoParquet file, read as the file would be: what its metadata say of the geometry holds."""
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_batches([batch]).replace_schema_metadata(schema.metadata), sink)
+    pq.write_table(table.replace_schema_metadata(schema.metadata), sink)
     return gpd.read_parquet(pa.BufferReader(sink.getvalue()))

@@ -7,6 +7,7 @@ place for machines. None of them knows of HTTP: `api/problems.py` maps each clas
 from screening.errors.batches import (
     BatchJournalError,
     BatchTooLargeError,
+    RowsLostError,
     UnknownBatchFileError,
     UnreadableCellError,
     UnusableEngineError,
@@ -83,6 +84,7 @@ __all__ = [
     "PlanError",
     "ReaderStoppedError",
     "ReferenceTableError",
+    "RowsLostError",
     "SealedFileError",
     "SigningKeyError",
     "SiteFileError",

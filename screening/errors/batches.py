@@ -111,6 +111,30 @@ class BatchJournalError(ThreeLinesError):
         )
 
 
+class RowsLostError(ThreeLinesError):
+    """Not as many rows came back as were sent."""
+
+    code = "rows-lost"
+    title = Text("行数不符", "Rows are missing")
+
+    @classmethod
+    def of(cls, place: Text, sent: int, came: int) -> RowsLostError:
+        """For a part of a file, or the whole, and the rows of it that were sent and came back."""
+        return cls(
+            what=Text(
+                f"{place.zh}有 {sent:,} 行，研判后有 {came:,} 行。",
+                f"{place.en} has {sent:,} rows, {came:,} came back.",
+            ),
+            why=Text("少的行就是没有研判的选址。", "A row that is missing is a site that nobody screened."),
+            cure=Text(
+                "请核对各工作进程的软件，或改用 local，再重复同一命令；其余部分都在。",
+                "See whether every worker has this software, or use local, and repeat the command; the other parts are kept.",
+            ),
+            field="rows",
+            value=str(came),
+        )
+
+
 class UnknownBatchFileError(ThreeLinesError):
     """A workbook of a batch that is not, or no longer, kept."""
 
@@ -209,6 +233,24 @@ class UnusableEngineError(ThreeLinesError):
         """For a worker on which our software does not run."""
         return cls.unfit(
             worker, Text(f"缺少软件或运行不了（{reason}）", f"our software is not there or fails ({reason})")
+        )
+
+    @classmethod
+    def with_password(cls, where: str) -> UnusableEngineError:
+        """For a URL with a password, shown without it."""
+        return cls(
+            what=Text(
+                f"--release-at 的地址里有口令（{where}）。", f"--release-at has a password in its URL ({where})."
+            ),
+            why=Text(
+                "命令行和工作进程的日志别人看得到。", "Others can see command lines, and what workers write down."
+            ),
+            cure=Text(
+                "请删去口令，写在各工作进程的环境变量或 fsspec 配置里。",
+                "Take it out, and put it into the environment or the configuration of fsspec on the workers.",
+            ),
+            field="release-at",
+            value=where,
         )
 
     @classmethod

@@ -10,10 +10,13 @@ the sites together, as `threelines batch --on` does, and must find the same abou
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,7 +29,7 @@ from benchmarks.results import Result, told
 from layers.facts import fact_schema
 from layers.industries import lineage_of
 from layers.snapshot import Snapshot, load_snapshot
-from layers.sweep import Sweep
+from layers.sweep import Sweep, settle
 from screening.explain import explain
 from screening.model import Construction, FactValue, Industry, Project, Site
 from screening.record import as_record, canonical
@@ -46,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("release", type=Path)
     parser.add_argument("--sites", type=int, default=1000)
-    parser.add_argument("--sweep", type=int, default=60_000)
+    parser.add_argument("--sweep", type=int, default=100_000)
     results.folder_argument(parser)
     asked = parser.parse_args()
     machine = results.machine()
@@ -72,6 +75,7 @@ def main() -> None:
         },
         "sweep": _sweep(asked.release, fast, asked.sweep, asked.sites),
     }
+    found["all_cores"] = _on_all_cores(asked.release, asked.sweep)
     found = results.keep(asked.results, "verdicts", found)
     results.publish(asked.results, "verdicts", table(found))
 
@@ -93,13 +97,15 @@ def table(found: Result) -> str:
         f"{results.markdown(['one by one', *PHASES, 'evidence and findings alone'], rows)}\n\n"
         f"Swept together in one process: **{sweep['rate']:,.0f} verdicts a second** of processor time over "
         f"{sweep['sites']:,} sites, {sweep['first']:,.0f} over the first {PART:,}, {sweep['last']:,.0f} over the last; "
-        f"{sweep['alone']:.1%} looked at by themselves."
+        f"{sweep['alone']:.1%} looked at by themselves. In {found['all_cores']['processes']} processes at once, after loading: "
+        f"**{found['all_cores']['rate']:,.0f} a second by the clock** over {found['all_cores']['sites']:,} sites."
     )
 
 
 def _sweep(folder: Path, snapshot: Snapshot, count: int, checked: int) -> Result:
     """The rate of a sweep, over all and thousand by thousand of sites, as what it has seen adds up."""
     put = questions(snapshot, count)
+    settle()
     sweep, rates = Sweep(snapshot, DAY, folder), []
     list(sweep([put[0][0]], [put[0][1]]))  # what layers leave open is found once, and kept
     for at in range(0, count, PART):
@@ -114,6 +120,31 @@ def _sweep(folder: Path, snapshot: Snapshot, count: int, checked: int) -> Result
     whole = count / sum(min(PART, count - at) / rate for at, rate in zip(range(0, count, PART), rates, strict=True))
     rounded = {"rate": round(whole), "first": round(rates[0]), "last": round(rates[-1])}
     return {"sites": count, **rounded, "alone": round(sweep.alone / count, 4)}
+
+
+def _on_all_cores(folder: Path, count: int) -> Result:
+    """The rate of as many processes as there are cores, each with its share of the sites, by the clock."""
+    processes = os.cpu_count() or 1
+    share = count // processes
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        times = list(pool.map(_share, [folder] * processes, [share] * processes, range(processes)))
+    took = max(end for _, end in times) - min(begun for begun, _ in times)
+    told(f"swept {share * processes:,} in {processes} processes: {share * processes / took:,.0f}/s")
+    return {"processes": processes, "sites": share * processes, "rate": round(share * processes / took)}
+
+
+def _share(folder: Path, count: int, number: int) -> tuple[float, float]:
+    """When a process began and ended to judge its sites; it has loaded and made them before."""
+    snapshot = load_snapshot(folder)
+    put = questions(snapshot, count, seed=100 + number)
+    sweep = Sweep(snapshot, DAY, folder)
+    list(sweep([put[0][0]], [put[0][1]]))
+    settle()
+    begun = time.time()
+    for at in range(0, count, PART):
+        part = put[at : at + PART]
+        list(sweep([site for site, _ in part], [project for _, project in part]))
+    return begun, time.time()
 
 
 def questions(snapshot: Snapshot, count: int, seed: int = 8) -> list[tuple[Site, Project]]:

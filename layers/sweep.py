@@ -5,6 +5,7 @@ The same rules speak in both ways, and a verdict in short is the same as that of
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -140,3 +141,12 @@ class Sweep:
             return None
         is_by_area = any(clause.id in self._on_land for clause, _ in placed.reached)
         return _Held(evidence, placed, tuple(one for one in evidence.ceilings if one.fact == LAND), is_by_area)
+
+
+def settle() -> None:
+    """Spare the memory of a process that does nothing but sweep from being searched for garbage again and again.
+
+    What a sweep remembers is none, and looking through it took a sixth of the time.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)

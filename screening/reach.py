@@ -67,6 +67,7 @@ class Reach:
 
 
 EVERYWHERE, NOWHERE = Reach(truth=Truth.YES), Reach(truth=Truth.NO)
+UNPLACED = Reach(truth=Truth.UNKNOWN, is_unplaced=True, doubts=(NO_ANSWER,))
 
 
 def reach(clause: Clause, evidence: Evidence) -> Reach:
@@ -75,6 +76,8 @@ def reach(clause: Clause, evidence: Evidence) -> Reach:
         return EVERYWHERE
     if _is_elsewhere(clause, evidence):
         return NOWHERE
+    if clause.scope.units and not clause.scope.zones and clause.scope.units.isdisjoint(evidence.unit_codes):
+        return UNPLACED
     parts = reach_parts(clause, evidence)
     truth = every(part.truth for part in parts)
     placed = [part for part in parts if part.is_exact and part.is_part]

@@ -24,7 +24,7 @@ from layers.batches.rows import batch_of
 from layers.batches.sources import Source
 from layers.release_copy import cache_folder, fetched, is_url, manifest_digest
 from layers.snapshot import Snapshot, load_snapshot
-from layers.sweep import Sweep, Swept
+from layers.sweep import Sweep, Swept, settle
 from screening import ENGINE_VERSION
 from screening.errors import UnusableEngineError
 from screening.findings import Outcome
@@ -158,6 +158,7 @@ def _sweep(store: str, release: str, manifest: str, as_of: date, silent: tuple[s
         layers = ", ".join(differing)
         reason = Text(f"它读到的图层与命令不同：{layers}", f"it reads other layers than the command: {layers}")
         raise UnusableEngineError.unfit(platform.node(), reason)
+    settle()
     return snapshot, Sweep(snapshot, as_of, folder)
 
 

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from api.schemas import ScreeningOut
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+
+from api.schemas import ExplanationOut, ScreeningOut
 from api.seal_schemas import RecordChangesOut, SealOut
 from api.sealing import Seal, Standing
 from api.service import Answered, ScreeningService
 from screening.changes import RecordChanges
+from screening.explain import Explanation
 from screening.words import Language, Text
+
+_EXPLANATIONS = TypeAdapter(dict[Language, ExplanationOut])
 
 
 def screening_out(service: ScreeningService, found: Answered, language: Language) -> ScreeningOut:
     """A screening in one language, as it stands today."""
+    content = {"explanation": found.explanations[language], "verdict": found.record}
+    return ScreeningOut.model_validate({**_around(service, found, language), **content})
+
+
+def screening_json(service: ScreeningService, found: Answered, language: Language) -> bytes:
+    """The same as JSON text, the record in it byte for byte as it was kept: its digest can be checked as it came."""
+    spelled = {name: to_json(value) for name, value in _around(service, found, language).items()}
+    spelled["explanation"] = to_json(_explanation(found, language))
+    spelled["verdict"] = found.case.record.encode()
+    return b"{" + b",".join(to_json(name) + b":" + spelled[name] for name in ScreeningOut.model_fields) + b"}"
+
+
+def _explanation(found: Answered, language: Language) -> Explanation | ExplanationOut:
+    if found.told is not None:
+        return found.told[language]
+    return _EXPLANATIONS.validate_json(found.case.explanations)[language]
+
+
+def _around(service: ScreeningService, found: Answered, language: Language) -> dict[str, object]:
+    """What is told of a screening beside its explanation and its record."""
     standing, changes = service.standing(found), service.changes_since(found)
-    return ScreeningOut.model_validate(
-        {
-            "id": found.id,
-            "url": f"/screenings/{found.id}",
-            "created_at": found.created_at,
-            "digest": found.digest,
-            "explanation": found.explanations[language],
-            "verdict": found.record,
-            "seal": _seal(found.id, found.seal, standing, language) if found.seal and standing else None,
-            "changes": _changes(found.refreshes, changes, language) if changes else None,
-        }
-    )
+    return {
+        "id": found.id,
+        "url": f"/screenings/{found.id}",
+        "created_at": found.created_at,
+        "digest": found.digest,
+        "seal": _seal(found.id, found.seal, standing, language) if found.seal and standing else None,
+        "changes": _changes(found.refreshes, changes, language) if changes else None,
+    }
 
 
 def _seal(case_id: str, seal: Seal, standing: Standing, language: Language) -> SealOut:

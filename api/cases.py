@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import String, Text, select
+from sqlalchemy import Connection, String, Text, insert, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database import Base, Database
 from screening.errors import CaseStoreError, UnknownScreeningError
@@ -70,9 +70,9 @@ class CaseStore:
         Raises:
             CaseStoreError: The database did not take it.
         """
-        with self._session() as session:
-            session.add(ScreeningRow(**{name: getattr(case, name) for name in Case.__slots__}))
-            session.commit()
+        with self._connection() as connection:
+            connection.execute(insert(ScreeningRow), {name: getattr(case, name) for name in Case.__slots__})
+            connection.commit()
 
     def find(self, case_id: str) -> Case:
         """A screening by its id.
@@ -81,11 +81,11 @@ class CaseStore:
             UnknownScreeningError: There is none.
             CaseStoreError: The database did not answer.
         """
-        with self._session() as session:
-            row = session.get(ScreeningRow, case_id)
-            if row is None:
-                raise UnknownScreeningError.of(case_id)
-            return Case(**{name: getattr(row, name) for name in Case.__slots__})
+        with self._connection() as connection:
+            row = connection.execute(select(ScreeningRow).where(ScreeningRow.id == case_id)).one_or_none()
+        if row is None:
+            raise UnknownScreeningError.of(case_id)
+        return Case(**row._mapping)
 
     def refreshed_by(self, case_id: str) -> str:
         """The latest screening that put the question of this one again; empty if none did.
@@ -98,17 +98,17 @@ class CaseStore:
             .where(ScreeningRow.refreshes == case_id)
             .order_by(ScreeningRow.created_at.desc(), ScreeningRow.id)
         )
-        with self._session() as session:
-            return session.scalars(newest.limit(1)).first() or ""
+        with self._connection() as connection:
+            return connection.scalars(newest.limit(1)).first() or ""
 
     def close(self) -> None:
         """Give the connections back."""
         self.database.close()
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
+    def _connection(self) -> Iterator[Connection]:
         try:
-            with Session(self.database.engine) as session:
-                yield session
+            with self.database.engine.connect() as connection:
+                yield connection
         except SQLAlchemyError as problem:
             raise CaseStoreError.of(type(problem).__name__) from problem

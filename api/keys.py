@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -97,14 +98,8 @@ class Keyring:
     def sign(self, message: bytes) -> dict[str, str]:
         """The `signature` member of a sealed document, made with the key in use."""
         with _explained(self._folder):
-            key = self._current()
-        public = key.public_key()
-        return {
-            "algorithm": ALGORITHM,
-            "key_id": key_id(public),
-            "public_key": base64.b64encode(_der(public)).decode(),
-            "value": base64.b64encode(key.sign(message)).decode(),
-        }
+            key, stated = _signer((self._folder / _CURRENT).read_bytes())
+        return {**stated, "value": base64.b64encode(key.sign(message)).decode()}
 
     def known(self) -> dict[str, Ed25519PublicKey]:
         """Every public key kept here, by id; none where there is no folder."""
@@ -120,10 +115,7 @@ class Keyring:
         return sorted(found, key=lambda one: not one.is_current)
 
     def _current(self) -> Ed25519PrivateKey:
-        key = load_pem_private_key((self._folder / _CURRENT).read_bytes(), password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError(f"{_CURRENT}: {type(key).__name__}")
-        return key
+        return _private_key((self._folder / _CURRENT).read_bytes())
 
     def _keep_public(self, key: Ed25519PrivateKey) -> str:
         path = self._public_path(key)
@@ -191,6 +183,26 @@ def _decoded(text: str) -> bytes:
     if base64.b64encode(content).decode() != text:
         raise ValueError(text)
     return content
+
+
+def _private_key(pem: bytes) -> Ed25519PrivateKey:
+    key = load_pem_private_key(pem, password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError(f"{_CURRENT}: {type(key).__name__}")
+    return key
+
+
+@lru_cache(maxsize=1)
+def _signer(pem: bytes) -> tuple[Ed25519PrivateKey, Mapping[str, str]]:
+    """A key to sign with, and what each of its signatures states beside its value."""
+    key = _private_key(pem)
+    public = key.public_key()
+    stated = {
+        "algorithm": ALGORITHM,
+        "key_id": key_id(public),
+        "public_key": base64.b64encode(_der(public)).decode(),
+    }
+    return key, stated
 
 
 def _private_pem(key: Ed25519PrivateKey) -> bytes:

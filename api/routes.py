@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.answers import screening_out
+from api.answers import screening_json
 from api.batch_routes import batch_router
 from api.batch_service import BatchService
 from api.comparison_routes import comparison_router
@@ -80,12 +80,13 @@ def router(service: ScreeningService, tiles: TileMaker, plans: PlanService, batc
 
 
 def _add_screenings(routes: APIRouter, service: ScreeningService) -> None:
-    @routes.post("/api/v1/screenings", status_code=201, tags=["screening"])
-    def screen(asked: ScreeningIn, request: Request, response: Response, lang: Lang = None) -> ScreeningOut:
+    @routes.post("/api/v1/screenings", status_code=201, tags=["screening"], response_model=ScreeningOut)
+    def screen(asked: ScreeningIn, request: Request, lang: Lang = None) -> Response:
         """Screen one site for one project; the answer is kept under an id before it is returned."""
         found = service.screen(question_of(asked))
-        response.headers["Location"] = f"/api/v1/screenings/{found.id}"
-        return screening_out(service, found, language_of(request))
+        place = {"Location": f"/api/v1/screenings/{found.id}"}
+        content = screening_json(service, found, language_of(request))
+        return Response(content, status_code=201, headers=place, media_type="application/json")
 
     @routes.post("/api/v1/questions", tags=["screening"])
     def questions(asked: ScreeningIn, request: Request, lang: Lang = None) -> QuestionsOut:
@@ -104,10 +105,11 @@ def _add_screenings(routes: APIRouter, service: ScreeningService) -> None:
             ]
         )
 
-    @routes.get("/api/v1/screenings/{screening_id}", tags=["screening"])
-    def find(screening_id: str, request: Request, lang: Lang = None) -> ScreeningOut:
+    @routes.get("/api/v1/screenings/{screening_id}", tags=["screening"], response_model=ScreeningOut)
+    def find(screening_id: str, request: Request, lang: Lang = None) -> Response:
         """A screening as it was answered."""
-        return screening_out(service, service.find(screening_id), language_of(request))
+        content = screening_json(service, service.find(screening_id), language_of(request))
+        return Response(content, media_type="application/json")
 
 
 def _add_look_ups(routes: APIRouter, service: ScreeningService) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.answers import screening_out
+from api.answers import screening_json
 from api.problems import language_of
 from api.qr import qr_svg
 from api.schemas import ScreeningOut
@@ -34,12 +34,15 @@ def seal_router(service: ScreeningService) -> APIRouter:
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type="application/json", headers=headers)
 
-    @routes.post("/api/v1/screenings/{screening_id}/refresh", status_code=201, tags=["screening"])
-    def refresh(screening_id: str, request: Request, response: Response, lang: Lang = None) -> ScreeningOut:
+    @routes.post(
+        "/api/v1/screenings/{screening_id}/refresh", status_code=201, tags=["screening"], response_model=ScreeningOut
+    )
+    def refresh(screening_id: str, request: Request, lang: Lang = None) -> Response:
         """Screen the same question as of today; kept as a new screening, with what changed."""
         found = service.refresh(screening_id)
-        response.headers["Location"] = f"/api/v1/screenings/{found.id}"
-        return screening_out(service, found, language_of(request))
+        place = {"Location": f"/api/v1/screenings/{found.id}"}
+        content = screening_json(service, found, language_of(request))
+        return Response(content, status_code=201, headers=place, media_type="application/json")
 
     @routes.get(
         "/api/v1/screenings/{screening_id}/qr.svg",

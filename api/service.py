@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,7 +46,7 @@ from screening.errors import (
     UnknownReleaseError,
     UnsealedScreeningError,
 )
-from screening.explain import as_plain, explain
+from screening.explain import Explanation, explain, members
 from screening.model import Fact, Site
 from screening.published import shows_more
 from screening.questions import Asked, asked
@@ -62,23 +63,53 @@ from screening.words import LANGUAGES, Language, Text
 MOST_SNAPSHOTS = 3  # releases held in memory at once: today's, the last one, and one being looked up
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True)
 class Answered:
-    """A screening that was kept.
+    """A screening that was kept; what is in it is read from the kept text when it is asked for.
 
     Attributes:
-        digest: SHA-256 of the canonical JSON of `record`.
-        seal: None for a screening older than sealed documents.
-        refreshes: Id of the screening whose question was put again; empty for a question of its own.
+        told: The verdict in sentences, by language, as it was just told; None where the screening was found again.
     """
 
-    id: str
-    created_at: str
-    record: Record
-    digest: str
-    explanations: Mapping[Language, Mapping[str, object]]
-    seal: Seal | None
-    refreshes: str
+    case: Case
+    told: Mapping[Language, Explanation] | None = None
+
+    @property
+    def id(self) -> str:
+        """Under which it is kept."""
+        return self.case.id
+
+    @property
+    def created_at(self) -> str:
+        """Instant, ISO 8601 with offset."""
+        return self.case.created_at
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON of `record`."""
+        return self.case.digest
+
+    @property
+    def refreshes(self) -> str:
+        """Id of the screening whose question was put again; empty for a question of its own."""
+        return self.case.refreshes or ""
+
+    @cached_property
+    def record(self) -> Record:
+        """The verdict as plain data."""
+        found: Record = json.loads(self.case.record)
+        return found
+
+    @cached_property
+    def explanations(self) -> Mapping[Language, Mapping[str, object]]:
+        """The verdict in sentences, by language."""
+        found: Mapping[Language, Mapping[str, object]] = json.loads(self.case.explanations)
+        return found
+
+    @cached_property
+    def seal(self) -> Seal | None:
+        """None for a screening older than sealed documents."""
+        return seal_of(self.case.seal) if self.case.seal else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +120,13 @@ class Prepared:
         shape: The site, EPSG:4490 degrees.
     """
 
-    case: Case
+    answered: Answered
     shape: BaseGeometry
+
+    @property
+    def case(self) -> Case:
+        """What to keep."""
+        return self.answered.case
 
 
 class ScreeningService:
@@ -123,7 +159,7 @@ class ScreeningService:
         Raises:
             ThreeLinesError: The question cannot be read, no release is in force, or the answer cannot be kept.
         """
-        return self._keep(self.prepare(question, case_id=case_id).case)
+        return self._keep(self.prepare(question, case_id=case_id).answered)
 
     def prepare(self, question: Question, *, case_id: str = "") -> Prepared:
         """The verdict on a question, sealed; whoever asked keeps it before giving it out, many at a time perhaps.
@@ -139,7 +175,7 @@ class ScreeningService:
             district=question.district,
             area_m2=question.declared_area_m2,
         )
-        return Prepared(case=self._case(verdict, stated, case_id=case_id), shape=verdict.site.geometry)
+        return Prepared(answered=self._answered(verdict, stated, case_id=case_id), shape=verdict.site.geometry)
 
     def refresh(self, case_id: str) -> Answered:
         """The same question as of today, kept as a new screening that names the one it refreshes.
@@ -151,7 +187,7 @@ class ScreeningService:
         """
         question, _ = _sealed_parts(self._cases.find(case_id))
         asked_then, today = asked_in(json.loads(question)), self.today()
-        return self._keep(self._case(*answer(asked_then, self.snapshot(today), today), refreshes=case_id))
+        return self._keep(self._answered(*answer(asked_then, self.snapshot(today), today), refreshes=case_id))
 
     def sealed(self, case_id: str) -> bytes:
         """The sealed document of a screening, byte for byte as it was signed.
@@ -172,29 +208,29 @@ class ScreeningService:
         """How a kept screening stands today; None for one older than sealed documents."""
         if found.seal is None:
             return None
-        own, day = found.record["release"]["id"], max(self.today(), date.fromisoformat(found.record["as_of"]))
+        own, day = found.case.release, max(self.today(), date.fromisoformat(found.case.as_of))
         standing = self._in_force(day)
         return Standing(
             is_expired=found.seal.valid_until < self.today(),
             newer_release=standing if standing != own else "",
             is_without_release=not standing,
-            refreshed_by=self._cases.refreshed_by(found.id),
+            refreshed_by="" if found.told else self._cases.refreshed_by(found.id),  # nobody knows its id yet
         )
 
     def changes_since(self, found: Answered) -> RecordChanges | None:
         """What changed against the screening that this one refreshes; None for a question of its own."""
         return record_changes(self.find(found.refreshes).record, found.record) if found.refreshes else None
 
-    def _keep(self, case: Case) -> Answered:
+    def _keep(self, answered: Answered) -> Answered:
         """Kept, and only then given out."""
-        self._cases.keep(case)
-        return answered_of(case)
+        self._cases.keep(answered.case)
+        return answered
 
-    def _case(self, verdict: Verdict, stated: Stated, *, case_id: str = "", refreshes: str = "") -> Case:
+    def _answered(self, verdict: Verdict, stated: Stated, *, case_id: str = "", refreshes: str = "") -> Answered:
         """A verdict sealed and explained."""
         case_id, now = case_id or new_case_id(), self._now().isoformat(timespec="seconds")
-        told = as_record(verdict, stated)
-        record = canonical(told)
+        plain = as_record(verdict, stated)
+        record = canonical(plain)
         question = canonical(
             question_of(verdict.site, verdict.project, verdict.as_of, stated, verdict.evidence.area_method)
         )
@@ -206,22 +242,21 @@ class ScreeningService:
         )
         labels = {**fact_schema(), **particular_schema()}
         turns = turning_points(verdict, fact_schema())
-        explanations: dict[str, object] = {
-            one: as_plain(explain(verdict, labels, one, stated, turns)) for one in LANGUAGES
-        }
-        return Case(
+        told = {one: explain(verdict, labels, one, stated, turns) for one in LANGUAGES}
+        case = Case(
             id=case_id,
             created_at=now,
             as_of=verdict.as_of.isoformat(),
             release=verdict.evidence.release.id,
-            conclusion=str(told["conclusion"]),
+            conclusion=str(plain["conclusion"]),
             digest=hashlib.sha256(record).hexdigest(),
             record=record.decode(),
-            explanations=canonical(explanations).decode(),
+            explanations=canonical(told, members=members).decode(),
             question=question.decode(),
             seal=canonical(seal_over(case_id, now, question, record, valid, self.keys)).decode(),
             refreshes=refreshes or None,
         )
+        return Answered(case, told)
 
     def _next_release(self, verdict: Verdict) -> tuple[str, date] | None:
         """The release published to take effect next after the day asked for."""
@@ -285,7 +320,7 @@ class ScreeningService:
         Raises:
             UnknownScreeningError: There is none of that id.
         """
-        return answered_of(self._cases.find(case_id))
+        return Answered(self._cases.find(case_id))
 
     def now(self) -> datetime:
         """The current instant in the jurisdiction's time zone."""
@@ -416,19 +451,6 @@ class ScreeningService:
 def new_case_id() -> str:
     """An id nobody has and nobody can guess."""
     return secrets.token_hex(8)
-
-
-def answered_of(case: Case) -> Answered:
-    """A kept screening as doors take it."""
-    return Answered(
-        id=case.id,
-        created_at=case.created_at,
-        record=json.loads(case.record),
-        digest=case.digest,
-        explanations=json.loads(case.explanations),
-        seal=seal_of(case.seal) if case.seal else None,
-        refreshes=case.refreshes or "",
-    )
 
 
 def _sealed_parts(case: Case) -> tuple[str, str]:

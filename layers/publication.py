@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -123,13 +124,20 @@ def publications(store: Path) -> list[Publication]:
     Raises:
         BrokenReleaseError: The file cannot be read.
     """
+    path = store / _FILE
     try:
-        rows = json.loads((store / _FILE).read_bytes())
+        found = path.stat()
+        return list(_read(path, (found.st_ino, found.st_mtime_ns, found.st_size)))
     except FileNotFoundError:
         return []
     except (OSError, json.JSONDecodeError, UnicodeDecodeError) as problem:
         raise BrokenReleaseError.of("-", _FILE, Text(f"读不出：{problem}", f"cannot be read: {problem}")) from problem
-    return [
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _version: tuple[int, int, int]) -> tuple[Publication, ...]:
+    """The publications in a file that is replaced whole, never written to: read once for each file that stood there."""
+    return tuple(
         Publication(
             release=row["release"],
             effective_from=date.fromisoformat(row["effective_from"]),
@@ -141,8 +149,8 @@ def publications(store: Path) -> list[Publication]:
             withdrawn_by=row["withdrawn_by"],
             withdrawn_because=row["withdrawn_because"],
         )
-        for row in rows
-    ]
+        for row in json.loads(path.read_bytes())
+    )
 
 
 def in_force(store: Path, day: date) -> Publication:

@@ -189,6 +189,11 @@ class Clause:
         """Whether the clause is in force on a day, first and last day included."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
+    def changes_from(self, day: date) -> bool:
+        """Whether anything about the clause begins or ends on a day or after it."""
+        ends = (self.valid_from, self.valid_to, self.basis_since)
+        return any(one is not None and one >= day for one in ends)
+
     def basis_on(self, day: date) -> str:
         """The legal basis that was in force on a day."""
         if self.basis_since is not None and day < self.basis_since and self.basis_old:
@@ -250,6 +255,7 @@ class AccessList:
     clauses: tuple[Clause, ...]
     levels: frozenset[Level] = field(default_factory=lambda: frozenset(Level))
     _in_force: dict[date, InForce] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _changing: dict[date, tuple[Clause, ...]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def in_force_on(self, day: date) -> InForce:
         """The clauses that bind on a day."""
@@ -259,4 +265,14 @@ class AccessList:
             if len(self._in_force) >= MOST_DAYS:
                 self._in_force.clear()
             self._in_force[day] = found
+        return found
+
+    def changing_from(self, day: date) -> tuple[Clause, ...]:
+        """The clauses about which anything begins or ends on a day or after it: of most, nothing does."""
+        found = self._changing.get(day)
+        if found is None:
+            found = tuple(clause for clause in self.clauses if clause.changes_from(day))
+            if len(self._changing) >= MOST_DAYS:
+                self._changing.clear()
+            self._changing[day] = found
         return found

@@ -53,7 +53,7 @@ class Plane:
         """How areas of an answer are named in it."""
         if method is AreaMethod.ELLIPSOID:
             return Text("椭球面积，CGCS2000（EPSG:4490）", "ellipsoidal area, CGCS2000 (EPSG:4490)")
-        name = CRS.from_epsg(self.epsg).name
+        name = _name_of(self.epsg)
         return Text(f"平面面积，{name}（EPSG:{self.epsg}）", f"plane area, {name} (EPSG:{self.epsg})")
 
     def area_m2(self, shape: BaseGeometry, method: AreaMethod) -> float:
@@ -119,6 +119,11 @@ def _moved(shapes: Shapes, source: int, target: int) -> Shapes:
 
     moved: Shapes = shapely.transform(shapes, move)
     return moved
+
+
+@lru_cache(maxsize=128)
+def _name_of(epsg: int) -> str:
+    return str(CRS.from_epsg(epsg).name)
 
 
 @lru_cache(maxsize=128)

@@ -57,9 +57,9 @@ class ToldTurn:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The verdict in one language: first the answer, then what to do, then the detail.
+    """The verdict in one language: first the answer, then what to do, then the detail; doors tell it in this order.
 
     Attributes:
         notice: Warning to show above everything; None for an official release.
@@ -85,26 +85,25 @@ class Explanation:
     summary: tuple[Row, ...]
     levels: tuple[Entry, ...]
     places: tuple[Entry, ...]
+    turning: tuple[ToldTurn, ...] = ()
     concerned: tuple[Entry, ...]
     not_concerned: tuple[Entry, ...]
     without_data: tuple[Entry, ...]
     limits: tuple[str, ...]
-    turning: tuple[ToldTurn, ...] = ()
-    warnings: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
-def as_plain(told: object) -> object:
-    """An explanation, or anything in it, as dictionaries, lists and text.
+def members(told: object) -> dict[str, object]:
+    """The members of an explanation, or of anything in it, for an encoder to spell: one level of `dataclasses.asdict`.
 
-    What `dataclasses.asdict` gives, which copies every string on the way and takes a fifth of a whole answer for it.
+    Raises:
+        TypeError: It is nothing of an explanation.
     """
-    if told is None or isinstance(told, str):
-        return told
-    if isinstance(told, tuple):
-        return [as_plain(one) for one in told]
     names = getattr(told, "__dataclass_fields__", None)
-    return told if names is None else {name: as_plain(getattr(told, name)) for name in names}
+    if names is None:
+        raise TypeError(f"{type(told).__name__} has no members")
+    return {name: getattr(told, name) for name in names}
 
 
 def explain(
@@ -161,10 +160,11 @@ class _Speaker:
         return text.in_(self.language)
 
     def phrase(self, name: str, **words: str | Text) -> str:
-        return self(PHRASES[name].filled(**words))
+        return PHRASES[name].filled_in(self.language, **words)
 
     def row(self, name: str, value: str | Text) -> Row:
-        return Row(self(PHRASES[f"label_{name}"]), value if isinstance(value, str) else self(value))
+        label = PHRASES[f"label_{name}"].in_(self.language)
+        return Row(label, value if isinstance(value, str) else value.in_(self.language))
 
     def notice(self) -> str | None:
         if self.verdict.evidence.release.nature is Nature.OFFICIAL:

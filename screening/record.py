@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import shapely
@@ -66,13 +66,20 @@ def as_record(verdict: Verdict, stated: Stated = NOTHING_STATED) -> Record:
     }
 
 
-def canonical(record: object) -> bytes:
+def canonical(record: object, *, members: Callable[[object], object] | None = None) -> bytes:
     """One spelling for one content: sorted keys, no spaces, UTF-8.
+
+    Args:
+        record: JSON-ready data.
+        members: What to spell instead of anything in it that is not.
 
     >>> canonical({"b": 1, "a": "线"}).decode()
     '{"a":"线","b":1}'
     """
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    spelled = json.dumps(
+        record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=members
+    )
+    return spelled.encode()
 
 
 def spelled_together(parts: Mapping[str, bytes]) -> bytes:

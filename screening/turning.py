@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from screening.expressions import Comparison, Literal, Name, parse, walk
-from screening.findings import Finding, Outcome, Subject
+from screening.findings import Finding, Outcome, StepName
 from screening.model import Ceiling, Construction, Fact, FactValue, Project
+from screening.truth import Truth
 from screening.verdict import Verdict, findings_on_project
 
 CONSTRUCTION = "construction"
 NUDGE = 1e-6  # of a threshold: so far beside it "slightly below" and "slightly above" are tried
-_PROJECT_SUBJECTS = (Subject.CLAUSE, Subject.CEILING, Subject.OBJECTIVE)
 
 
 class Side(StrEnum):
@@ -50,50 +50,72 @@ def turning_points(verdict: Verdict, schema: Mapping[str, Fact]) -> tuple[Turn, 
         verdict: What `screen` answered.
         schema: Facts by name; derived ones are left alone, for nobody declares them.
     """
-    standing = max(
-        (one.outcome for one in verdict.findings if one.subject not in _PROJECT_SUBJECTS), default=Outcome.COMPLIES
-    )
     turns = []
-    askers = _askers(verdict)
-    for name in sorted(askers.keys() - {CONSTRUCTION}):
+    for name, moved in sorted(_moved(verdict).items()):
         fact = schema.get(name)
-        if fact is not None and not fact.is_derived:
-            turns += _turns_of(verdict, standing, fact, askers[name])
-    if CONSTRUCTION in askers:
-        turns += _turns_of_construction(verdict, standing, askers[CONSTRUCTION])
+        if name == CONSTRUCTION:
+            turns += _turns_of_construction(verdict, moved)
+        elif fact is not None and not fact.is_derived:
+            turns += _turns_of(verdict, fact, moved)
     declared = verdict.project.facts.keys()
     return tuple(sorted(turns, key=lambda one: (one.conclusion, one.fact in declared, one.fact)))
 
 
-def _askers(verdict: Verdict) -> dict[str, set[str]]:
+def _moved(verdict: Verdict) -> dict[str, frozenset[str]]:
     """For every declaration that any clause reaching the site, or any ceiling or objective of the place, asks for: the
-    keys of the findings on those."""
-    askers: dict[str, set[str]] = {}
-    for finding in (*verdict.judged, *verdict.findings):
+    keys of the findings that may turn with it."""
+    moved: dict[str, set[str]] = {}
+    for finding in (*verdict.judged, *_on_lines(verdict)):
         for name in _asked_by(finding):
-            askers.setdefault(name, set()).add(finding.key)
-    return askers
+            moved.setdefault(name, set()).add(finding.key)
+    families = _families(verdict)
+    return {
+        name: frozenset(keys.union(*(family for family in families if not family.isdisjoint(keys))))
+        for name, keys in moved.items()
+    }
+
+
+def _on_lines(verdict: Verdict) -> Iterator[Finding]:
+    return (one for one in verdict.findings if one.ceiling is not None or one.objective is not None)
 
 
 def _asked_by(finding: Finding) -> Iterator[str]:
+    """The declarations on which a finding may turn: of a clause about other industries none, of one about other kinds
+    of construction the kind alone."""
     if finding.clause is not None:
-        yield from finding.clause.fact_names
+        answers = {step.name: step.truth for step in finding.steps}
+        if answers[StepName.INDUSTRY] is Truth.NO:
+            return
         if finding.clause.construction:
             yield CONSTRUCTION
+        if answers[StepName.CONSTRUCTION] is not Truth.NO:
+            yield from finding.clause.fact_names
     if finding.ceiling is not None:
         yield finding.ceiling.fact
     if finding.objective is not None:
         yield finding.objective.emission_fact
 
 
-def _turns_of(verdict: Verdict, standing: Outcome, fact: Fact, askers: Container[str]) -> list[Turn]:
+def _families(verdict: Verdict) -> list[set[str]]:
+    """Keys of the findings on clauses that are exceptions to one another: such turn together."""
+    families: list[set[str]] = []
+    for clause, _ in verdict.reached:
+        if clause.exempts:
+            own = {f"clause:{one}" for one in (clause.id, *clause.exempts)}
+            kin = [family for family in families if not family.isdisjoint(own)]
+            families = [family for family in families if family not in kin] + [own.union(*kin)]
+    return families
+
+
+def _turns_of(verdict: Verdict, fact: Fact, moved: Container[str]) -> list[Turn]:
     declared = verdict.project.facts.get(fact.name)
+    standing = _standing(verdict, moved)
     found: list[tuple[float, Turn]] = []
-    for value, threshold, side in _candidates(verdict, fact):
+    for value, threshold, side in _candidates(verdict, fact) if standing < Outcome.VIOLATES else ():
         if value == declared:
             continue
         facts = {**verdict.project.facts, fact.name: value}
-        conclusion = _conclusion(verdict, standing, replace(verdict.project, facts=facts), askers)
+        conclusion = _conclusion(verdict, standing, replace(verdict.project, facts=facts), moved)
         if conclusion is not verdict.conclusion:
             turn = Turn(fact=fact.name, value=threshold, side=side, conclusion=conclusion)
             found.append((_distance(value, declared), turn))
@@ -103,20 +125,26 @@ def _turns_of(verdict: Verdict, standing: Outcome, fact: Fact, askers: Container
     return list(nearest.values())
 
 
-def _turns_of_construction(verdict: Verdict, standing: Outcome, askers: Container[str]) -> list[Turn]:
+def _turns_of_construction(verdict: Verdict, moved: Container[str]) -> list[Turn]:
+    standing = _standing(verdict, moved)
     found = []
     for kind in Construction:
         if kind is verdict.project.construction:
             continue
-        conclusion = _conclusion(verdict, standing, replace(verdict.project, construction=kind), askers)
+        conclusion = _conclusion(verdict, standing, replace(verdict.project, construction=kind), moved)
         if conclusion is not verdict.conclusion:
             found.append(Turn(fact=CONSTRUCTION, value=kind.value, side=Side.AT, conclusion=conclusion))
     return found
 
 
-def _conclusion(verdict: Verdict, standing: Outcome, project: Project, askers: Container[str]) -> Outcome:
-    """The conclusion on a project that differs in one declaration: what does not ask for it is not judged anew."""
-    findings = findings_on_project(verdict, project, lambda finding: finding.key in askers)
+def _standing(verdict: Verdict, moved: Container[str]) -> Outcome:
+    """The gravest of what stays as it is."""
+    return max((one.outcome for one in verdict.findings if one.key not in moved), default=Outcome.COMPLIES)
+
+
+def _conclusion(verdict: Verdict, standing: Outcome, project: Project, moved: Container[str]) -> Outcome:
+    """The conclusion on a project that differs in one declaration: only what may turn with it is judged anew."""
+    findings = findings_on_project(verdict, project, moved)
     return max([standing, Outcome.COMPLIES, *(one.outcome for one in findings)])
 
 

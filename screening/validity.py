@@ -37,7 +37,7 @@ def validity(
     ends = [
         *_of_release(evidence, next_release),
         *_of_layers(evidence),
-        *(end for clause in evidence.access_list.clauses if _has_day(clause, as_of) for end in _of_clause(clause)),
+        *(end for clause in evidence.access_list.changing_from(as_of) for end in _of_clause(clause)),
         (_after(as_of, longest_days), _longest(longest_days)),
     ]
     coming = [(day, text) for day, text in ends if day >= as_of]
@@ -76,13 +76,6 @@ def _of_layers(evidence: Evidence) -> list[tuple[date, Text]]:
         for layer in layers
         if layer.current_until is not None
     ]
-
-
-def _has_day(clause: Clause, as_of: date) -> bool:
-    """Whether anything about a clause begins or ends on a day or after it: of most, nothing does."""
-    if clause.valid_from >= as_of or (clause.valid_to is not None and clause.valid_to >= as_of):
-        return True
-    return clause.basis_since is not None and clause.basis_since >= as_of
 
 
 def _of_clause(clause: Clause) -> list[tuple[date, Text]]:

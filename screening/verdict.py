@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -139,7 +139,8 @@ def screen(
     """
     placed = placed or place(evidence, as_of, rules)
     judged = tuple(rules.on_clause(clause, found, project, evidence) for clause, found in placed.reached)
-    findings = [*with_exceptions(judged, project, evidence), *_on_lines(project, evidence, rules), *placed.gaps]
+    on_lines = _on_lines(project, evidence, evidence.ceilings, evidence.objectives, rules)
+    findings = [*with_exceptions(judged, project, evidence), *on_lines, *placed.gaps]
     ordered = tuple(sorted(findings, key=_weight))
     gravest = max((finding.outcome for finding in ordered), default=Outcome.UNDETERMINED)
     return Verdict(
@@ -190,30 +191,36 @@ def _reaches(binding: InForce, asked: Iterable[int], evidence: Evidence, rules: 
     return reaches
 
 
-def findings_on_project(verdict: Verdict, project: Project, turns: Callable[[Finding], bool]) -> list[Finding]:
+def findings_on_project(verdict: Verdict, project: Project, keys: Container[str]) -> list[Finding]:
     """What a verdict would find about another project at the same site: clauses, ceilings and objectives.
 
     Args:
         verdict: On the first project.
         project: The other one.
-        turns: Whether a finding before exceptions may turn out otherwise; the others are taken as they are.
+        keys: Of the findings asked for. Clauses that are exceptions to one another are asked for together, or not at all.
     """
     evidence = verdict.evidence
-    on_lines = [one for one in verdict.findings if one.ceiling is not None or one.objective is not None]
     judged = [
-        judge(clause, found, project, evidence) if turns(finding) else finding
+        judge(clause, found, project, evidence)
         for (clause, found), finding in zip(verdict.reached, verdict.judged, strict=True)
+        if finding.key in keys
     ]
-    if any(turns(one) for one in on_lines):
-        on_lines = list(_on_lines(project, evidence))
-    return [*with_exceptions(judged, project, evidence), *on_lines]
+    ceilings = [one.ceiling for one in verdict.findings if one.ceiling is not None and one.key in keys]
+    objectives = [one.objective for one in verdict.findings if one.objective is not None and one.key in keys]
+    return [*with_exceptions(judged, project, evidence), *_on_lines(project, evidence, ceilings, objectives)]
 
 
-def _on_lines(project: Project, evidence: Evidence, rules: Rules = RULES) -> Iterator[Finding]:
+def _on_lines(
+    project: Project,
+    evidence: Evidence,
+    ceilings: Iterable[Ceiling],
+    objectives: Iterable[Objective],
+    rules: Rules = RULES,
+) -> Iterator[Finding]:
     facts = {**evidence.derived_facts, **project.facts}
-    for ceiling in evidence.ceilings:
+    for ceiling in ceilings:
         yield _placed(rules.on_ceiling(ceiling, facts), ceiling.holder, evidence)
-    for objective in evidence.objectives:
+    for objective in objectives:
         yield _placed(rules.on_objective(objective, facts), objective.holder, evidence)
 
 

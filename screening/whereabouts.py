@@ -97,7 +97,7 @@ def contact_words(contact: Contact, evidence: Evidence, language: Language) -> s
         words["part"] = part_of_site(evidence.site_shape, found.overlap, found.share_of_site)
         words["area"] = area_words(found.area_m2)
         words["share"], words["of_zone"] = f"{found.share_of_site:.1%}", f"{found.share_of_zone:.2%}"
-    return PHRASES[name].filled(**words).in_(language) + _certainty_words(contact, evidence, language)
+    return PHRASES[name].filled_in(language, **words) + _certainty_words(contact, evidence, language)
 
 
 def steps_words(distance_m: float, step_m: float) -> Text:
@@ -134,7 +134,7 @@ def _withheld_words(contact: Contact, evidence: Evidence, language: Language) ->
         told = PHRASES["contact_withheld"].filled(zone=zone, part=share_words(contact))
     width = f"±{contact.band.width_m:,.4g} m"
     doubt = contact.band.certainty is Certainty.BORDERLINE
-    unsure = PHRASES["certainty_withheld"].filled(width=width).in_(language) if doubt else ""
+    unsure = PHRASES["certainty_withheld"].filled_in(language, width=width) if doubt else ""
     return told.in_(language) + unsure
 
 
@@ -142,11 +142,11 @@ def _certainty_words(contact: Contact, evidence: Evidence, language: Language) -
     band = contact.band
     width = f"±{band.width_m:,.4g} m"
     if band.certainty is Certainty.BESIDE:
-        return PHRASES["certainty_beside"].filled(width=width).in_(language)
+        return PHRASES["certainty_beside"].filled_in(language, width=width)
     if band.certainty is Certainty.CERTAIN:
         return ""
     flip = distance_words(band.flip_m or 0.0)
     if evidence.site_area_m2 is None:
-        return PHRASES["certainty_point"].filled(width=width, flip=flip).in_(language)
+        return PHRASES["certainty_point"].filled_in(language, width=width, flip=flip)
     least, most = area_words(evidence.scaled(band.least_m2)), area_words(evidence.scaled(band.most_m2))
-    return PHRASES["certainty_borderline"].filled(width=width, flip=flip, least=least, most=most).in_(language)
+    return PHRASES["certainty_borderline"].filled_in(language, width=width, flip=flip, least=least, most=most)

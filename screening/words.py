@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,7 +35,16 @@ class Text:
         >>> Text("位于{zone}", "in {zone}").filled(zone=Text("红线", "red line"))
         Text(zh='位于红线', en='in red line')
         """
-        return Text(self.zh.format_map(_spoken(words, "zh")), self.en.format_map(_spoken(words, "en")))
+        return Text(self.filled_in("zh", **words), self.filled_in("en", **words))
+
+    def filled_in(self, language: Language, **words: str | Text) -> str:
+        """The wording in one language with its `{placeholders}` filled.
+
+        >>> Text("位于{zone}", "in {zone}").filled_in("en", zone=Text("红线", "red line"))
+        'in red line'
+        """
+        spoken = {name: word.in_(language) if isinstance(word, Text) else word for name, word in words.items()}
+        return self.in_(language).format_map(spoken)
 
 
 def same(words: str) -> Text:
@@ -47,10 +55,6 @@ def same(words: str) -> Text:
 def joined(texts: list[Text], *, zh: str = "、", en: str = ", ") -> Text:
     """Several texts as one enumeration."""
     return Text(zh.join(text.zh for text in texts), en.join(text.en for text in texts))
-
-
-def _spoken(words: Mapping[str, str | Text], language: Language) -> dict[str, str]:
-    return {name: word.in_(language) if isinstance(word, Text) else word for name, word in words.items()}
 
 
 def plain_number(value: float) -> str:

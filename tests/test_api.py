@@ -12,10 +12,11 @@ from fastapi.testclient import TestClient
 
 from api.app import create_api
 from api.problems import STATUS
+from api.schemas import ExplanationOut, ScreeningOut
 from api.service import ScreeningService
 from api.settings import Settings
 from screening import approval_errors, errors, run_errors
-from screening.record import digest
+from screening.record import canonical, digest
 from tests.conftest import QUIET_FACTS
 from tests.test_small_city import OFFICE_SITE
 
@@ -40,8 +41,18 @@ def test_a_screening_is_answered_kept_and_found_again(client: TestClient) -> Non
     assert made["explanation"]["conclusion"] == "complies"
     assert made["explanation"]["notice"].startswith("示例数据")
     assert made["digest"] == digest(made["verdict"])
-    found = client.get(answer.headers["location"]).json()
-    assert found == made
+    found = client.get(answer.headers["location"])
+    assert found.json() == made
+    assert found.content == answer.content  # as it was told at once, so it is read back
+
+
+def test_an_answer_holds_its_record_as_it_was_digested_and_says_no_more_than_its_schema(client: TestClient) -> None:
+    answer = client.post("/api/v1/screenings?lang=en", json=body())
+    made = answer.json()
+    assert canonical(made["verdict"]) in answer.content
+    assert ScreeningOut.model_validate(made).model_dump() == made
+    assert list(made) == list(ScreeningOut.model_fields)
+    assert list(made["explanation"]) == list(ExplanationOut.model_fields)
 
 
 def test_both_languages_tell_the_same_findings(client: TestClient) -> None:

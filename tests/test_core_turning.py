@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from screening import turning
-from screening.access import Clause
+from screening.access import Clause, IndustrySet
 from screening.conditions import Condition
 from screening.explain import explain
 from screening.findings import Outcome
@@ -111,6 +111,33 @@ def test_construction_and_a_fact_turn_each_its_own_clause() -> None:
     assert turns(both) == [
         ("construction", "expand", "at", "violates"),
         ("y", True, "at", "violates"),
+    ]
+
+
+def test_a_permission_turns_the_bans_that_name_it_and_one_another() -> None:
+    bans = (replace(clause(), id="B"), replace(clause(), id="C"))
+    permits = (
+        asking("y", Effect.PERMIT, exempts=frozenset({"B"})),
+        replace(asking("y", Effect.PERMIT, exempts=frozenset({"C"})), id="U"),
+    )
+    assert turns(verdict_at(IN_PARK, *bans, *permits, project=declared(y=False))) == [("y", True, "at", "conditional")]
+    assert turns(verdict_at(IN_PARK, *bans, permits[0], project=declared(y=False))) == []
+
+
+def test_a_permission_that_holds_stands_while_its_ban_turns() -> None:
+    ban = asking("x > 50.0")
+    permit = replace(clause(), id="P", effect=Effect.PERMIT, exempts=frozenset({"T"}))
+    assert turns(verdict_at(IN_PARK, ban, permit, project=declared(x=40.0))) == [("x", 50.0, "above", "conditional")]
+    assert turns(verdict_at(IN_PARK, permit, ban, project=declared(x=60.0))) == [("x", 50.0, "at", "complies")]
+
+
+def test_a_clause_about_other_industries_or_kinds_turns_with_no_fact() -> None:
+    others = IndustrySet(include=frozenset({"A"}))
+    foreign = asking("y", industries=others, construction=frozenset({Construction.EXPAND}))
+    assert turns(verdict_at(IN_PARK, foreign, project=declared(y=False))) == []
+    expanding = asking("y", construction=frozenset({Construction.EXPAND}))
+    assert turns(verdict_at(IN_PARK, expanding, project=declared(y=True))) == [
+        ("construction", "expand", "at", "violates")
     ]
 
 

@@ -30,7 +30,7 @@ from api.runs.model import Line, LineState, Run, RunState
 from api.runs.service import batch_of_run
 from api.runs.store import LostLeaseError, RunStore
 from api.runs.told import faults_json, faults_of, problem_json, site_rows, told_json
-from api.service import ScreeningService, answered_of, new_case_id
+from api.service import Answered, ScreeningService, new_case_id
 from api.settings import Settings
 from layers.batches.mend import Mendable, write_mend_file
 from layers.batches.model import AskedRow, Batch, BatchRow
@@ -239,7 +239,7 @@ def _line(before: Line, row: BatchRow, done: Done) -> Line:
         assert done.trouble is not None
         fault = row.fault(done.trouble, key_of(done.trouble))
         return replace(before, state=LineState.FAULTY, faults=faults_json([fault]))
-    told = told_json(answered_of(done.case))
+    told = told_json(Answered(done.case))
     return replace(before, state=LineState.SCREENED, conclusion=done.case.conclusion, told=told, shape=done.shape)
 
 

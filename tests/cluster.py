@@ -73,6 +73,10 @@ class Cluster:
         process.kill()
         process.wait(PATIENCE_S)
 
+    @property
+    def _places(self) -> dict[str, str]:
+        return {"PYTHONPATH": str(ROOT), "DASK_TEMPORARY_DIRECTORY": str(self.folder)}
+
     def _start(self, name: str, module: str, *options: str, **environment: str) -> None:
         at = ("--host", f"{self.scheme}://127.0.0.1", "--no-dashboard")
         with (self.folder / f"{name}.log").open("ab") as said:
@@ -81,7 +85,7 @@ class Cluster:
                 stdout=said,
                 stderr=said,
                 cwd=self.folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment, **environment},
+                env={**os.environ, **self._places, **self.environment, **environment},
             )
 
 

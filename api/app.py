@@ -85,7 +85,7 @@ def create_api(
     app.include_router(places_router(port))
     app.include_router(dashboard_router(port))
     app.include_router(run_router(runs, port, documents))
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(
         LargestRequest,
         limit_bytes=settings.largest_request_bytes,

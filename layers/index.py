@@ -17,7 +17,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.kernel import Kernel, installed
-from layers.partition import MOST_LAYERS, Array, Depth, Outlines, Partition, Shapes, is_indexed, outline_of
+from layers.partition import Array, Depth, Outlines, Partition, Shapes, is_indexed, outline_of
+from layers.partition_arrays import MOST_LAYERS
 from screening.overlay import THREAD_WIDTH_M
 
 FILE = "zones.index"

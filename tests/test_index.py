@@ -25,7 +25,8 @@ from layers import partition as partition_module
 from layers.edges import Edges
 from layers.index import FILE, build_index, opened_index
 from layers.kernel import SOURCE, Kernel
-from layers.partition import DEEPEST, STORED, Partition, outline_of, outlines_of
+from layers.partition import STORED, Partition, outline_of, outlines_of
+from layers.partition_arrays import DEEPEST
 from layers.snapshot import Snapshot, load_snapshot
 from screening.model import Construction, Project, Site
 from screening.record import as_record, canonical

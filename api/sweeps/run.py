@@ -96,9 +96,7 @@ def run(
         progress(told.rows)
 
     def keep(number: int, part: Source, done: Done) -> None:
-        place = Text(f"第 {number + 1} 部分", f"part {number + 1}")
-        _require_all(place, rows_of(part), sum(done.counts.values()))
-        _require_all(place, done.counts["read"] + done.counts["faulty"], done.table.num_rows)
+        _require_whole(number, part, done)
         parts.keep(number, done)
         note(done)
 
@@ -116,6 +114,13 @@ def run(
         waiting.again.extend(lost)
         losses = 1 if told.parts > before else losses + 1
     raise WorkersLostError.of(told.rows)
+
+
+def _require_whole(number: int, part: Source, done: Done) -> None:
+    """That a part came back with all its rows, counted and in its table."""
+    place = Text(f"第 {number + 1} 部分", f"part {number + 1}")
+    _require_all(place, rows_of(part), sum(done.counts.values()))
+    _require_all(place, done.counts["read"] + done.counts["faulty"], done.table.num_rows)
 
 
 def _require_all(place: Text, sent: int | None, came: int) -> None:
